@@ -1,0 +1,123 @@
+"""A voice: whose word a change is, and the one way in which anything is committed."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+
+from .acts import Record
+from .board import Board
+from .changes import Change, TakeBack
+from .refusal import Refused
+from .store import Sitting, Store
+
+
+class Voice:
+    """The voice of one session.
+
+    ``person`` is who is speaking, ``typed_by`` who sits at the keyboard. At ``one_screen`` the word can be handed
+    over, and both can agree in one step; elsewhere the person stays. Without ``may_edit`` everything is refused.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        person: str,
+        session: str,
+        *,
+        typed_by: str = "",
+        one_screen: bool = True,
+        may_edit: bool = True,
+    ) -> None:
+        self.store = store
+        self.session = session
+        self.typed_by = typed_by or person
+        self.one_screen = one_screen
+        self.may_edit = may_edit
+        self._person = person
+        self._done: list[Record] = []
+        self._undone: list[Record] = []
+
+    @property
+    def person(self) -> str:
+        """The id of the person whose word it is."""
+        return self._person
+
+    def hand_over(self, person: str) -> None:
+        """Let somebody else speak; only where all sit at one screen."""
+        if not self.one_screen and person != self._person:
+            raise Refused("voice-is-fixed")
+        if person not in self.store.board.people:
+            raise Refused("no-such-person", person=person)
+        self._person = person
+
+    def commit(self, change: Change, *, person: str | None = None) -> Future[Board]:
+        """Make a change. The future has the board, or raises :class:`Refused`; ``person`` speaks this once."""
+        return self._send(change, self._did, person)
+
+    def commit_now(self, change: Change, *, person: str | None = None) -> Board:
+        """Make a change and wait for it."""
+        return self.commit(change, person=person).result()
+
+    def undo(self, *, sure: bool = False) -> Future[Board]:
+        """Take back the last change that was typed here."""
+        if not self._done:
+            return _refusal(Refused("nothing-to-undo"))
+        return self._send(TakeBack(self._done[-1], sure=sure), self._undid, None)
+
+    def redo(self, *, sure: bool = False) -> Future[Board]:
+        """Make the change again that was last taken back here."""
+        if not self._undone:
+            return _refusal(Refused("nothing-to-redo"))
+        return self._send(TakeBack(self._undone[-1], again=True, sure=sure), self._redid, None)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether something was typed here that can be taken back."""
+        return bool(self._done)
+
+    def _send(self, change: Change, then: object, person: str | None) -> Future[Board]:
+        if not self.may_edit:
+            return _refusal(Refused("view-only"))
+        speaker = person or self._person
+        if speaker not in self.store.board.people:
+            return _refusal(Refused("no-such-person", person=speaker))
+        if not self.one_screen and speaker != self._person:
+            return _refusal(Refused("voice-is-fixed"))
+        sitting = Sitting(speaker, self.session, self.typed_by, self.one_screen)
+        result: Future[Board] = Future()
+
+        def finish(made: Future[Record | None]) -> None:
+            error = made.exception()
+            if error is not None:
+                result.set_exception(error)
+                return
+            record = made.result()
+            if record is not None:
+                assert callable(then)
+                then(record)
+            result.set_result(self.store.board)
+
+        try:
+            made = self.store.submit(change, sitting)
+        except RuntimeError:  # the writer has been shut down
+            return _refusal(Refused("closed"))
+        made.add_done_callback(finish)
+        return result
+
+    def _did(self, record: Record) -> None:
+        self._done.append(record)
+        self._undone.clear()
+
+    def _undid(self, record: Record) -> None:
+        self._done.pop()
+        self._undone.append(record)
+
+    def _redid(self, record: Record) -> None:
+        self._undone.pop()
+        self._done.append(record)
+
+
+def _refusal(refused: Refused) -> Future[Board]:
+    future: Future[Board] = Future()
+    future.set_exception(refused)
+    return future
