@@ -13,18 +13,33 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import msgspec
 from immutables import Map
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
-from .board import Board, Card, Column, Correction, Link, Note, Opinion, Party, Person, Trial, number_of
-from .text import clean
+from .board import (
+    COMPUTED,
+    PARTIES,
+    Board,
+    Card,
+    Column,
+    Correction,
+    Link,
+    Note,
+    Opinion,
+    Party,
+    Person,
+    Trial,
+    check_identity,
+    number_of,
+)
+from .language import LANGUAGES
+from .text import clean, clean_line
 
 Path = tuple[str, ...]
-T = TypeVar("T")
 
 _WHOLE: dict[str, type[Party] | type[Person] | type[Column]] = {
     "parties": Party,
@@ -46,7 +61,22 @@ _CARD_FIELDS: dict[str, Any] = {
     "revision": int,
     "correction": Correction | None,
 }
-_BOARD_FIELDS = ("title", "lang")
+_LETTERS = {"people": "p", "columns": "c", "cards": "QAD"}
+
+
+def plain(value: object) -> Any:
+    """A value as plain JSON types, as a journal line gives it back: lists for tuples, strings cleaned."""
+    return _plain(msgspec.to_builtins(value))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(key): _plain(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(held) for held in value]
+    return value
 
 
 class Act(Struct, frozen=True, array_like=True):
@@ -55,6 +85,11 @@ class Act(Struct, frozen=True, array_like=True):
     path: Path
     was: Any
     now: Any
+
+    def __post_init__(self) -> None:
+        force_setattr(self, "path", tuple(clean(name) for name in self.path))
+        force_setattr(self, "was", _plain(self.was))
+        force_setattr(self, "now", _plain(self.now))
 
     @property
     def inverse(self) -> Act:
@@ -97,12 +132,14 @@ class BadAct(ValueError):
 class Edit:
     """A board in the making: acts are applied one after the other, then :meth:`board` gives the result.
 
-    Reading through it sees what has been applied so far. The board it began with never changes.
+    Reading through it sees what has been applied so far; ``base`` is a board on the way, at first the one it began
+    with. ``ends`` are the last ranks given at the end of columns.
     """
 
     def __init__(self, board: Board) -> None:
         self.base = board
         self.acts: list[Act] = []
+        self.ends: dict[str, str] = {}
         self._cards: dict[str, Card | None] = {}
         self._fields: dict[str, Any] = {}
 
@@ -124,7 +161,7 @@ class Edit:
 
     def put(self, path: Path, now: object) -> None:
         """Set the value at the path, as an act with the value that was there; nothing if it is the same."""
-        value = msgspec.to_builtins(now)
+        value = plain(now)
         was = self.value_at(path)
         if was != value:
             act = Act(path, was, value)
@@ -133,66 +170,93 @@ class Edit:
 
     def value_at(self, path: Path) -> Any:
         """The present value at a path as plain JSON types; ``None`` where nothing is."""
+        return plain(self._found(path))
+
+    def _found(self, path: Path) -> object:
         match path:
             case ("board", field):
                 return self._fields.get(field, getattr(self.base, field))
             case ("cards", identity):
-                return msgspec.to_builtins(self.card(identity))
+                return self.card(identity)
             case ("cards", identity, field):
                 card = self.card(identity)
-                return None if card is None else msgspec.to_builtins(getattr(card, field))
+                return None if card is None else getattr(card, field)
             case ("cards", identity, "links", key):
                 card = self.card(identity)
                 links = card.links if card else ()
-                return next((msgspec.to_builtins(link) for link in links if link.key == key), None)
+                return next((link for link in links if link.key == key), None)
             case ("cards", identity, ("opinions" | "notes") as field, key):
                 card = self.card(identity)
-                return None if card is None else msgspec.to_builtins(getattr(card, field).get(key))
+                return None if card is None else getattr(card, field).get(key)
             case (table, identity):
                 rows = self._fields.get(table, getattr(self.base, table))
-                return msgspec.to_builtins(rows.get(identity))
+                return cast("object", rows.get(identity))
         raise BadAct(f"no such path: {path}")
 
     def apply(self, act: Act) -> None:
         """Apply one act. :class:`BadAct` if it fits no board."""
         try:
             self._apply(act.path, act.now)
-        except (msgspec.ValidationError, KeyError, TypeError, AttributeError) as error:
-            raise BadAct(f"{act.path}: {error}") from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise error if isinstance(error, BadAct) else BadAct(f"{act.path}: {error}") from error
 
     def _apply(self, path: Path, now: Any) -> None:
         match path:
-            case ("board", field) if field in _BOARD_FIELDS:
-                self._fields[field] = clean(msgspec.convert(now, str))
+            case ("board", "title"):
+                self._fields["title"] = clean_line(msgspec.convert(now, str))
+            case ("board", "lang") if now in LANGUAGES:
+                self._fields["lang"] = now
             case ("cards", identity):
-                self._cards[identity] = None if now is None else msgspec.convert(now, Card)
-                self._count(identity)
+                self._set_card(identity, None if now is None else msgspec.convert(now, Card))
             case ("cards", identity, field) if field in _CARD_FIELDS:
                 value = msgspec.convert(now, _CARD_FIELDS[field])
-                self._cards[identity] = msgspec.structs.replace(self._there(identity), **{field: value})
+                self._set_card(identity, msgspec.structs.replace(self._there(identity), **{field: value}))
             case ("cards", identity, "links", key):
                 card = self._there(identity)
                 links = {link.key: link for link in card.links}
-                links.pop(key, None)
-                if now is not None:
-                    links[key] = msgspec.convert(now, Link)
+                _set(links, key, None if now is None else msgspec.convert(now, Link))
                 ordered = tuple(sorted(links.values(), key=lambda link: (link.kind, link.to[:1], number_of(link.to))))
-                self._cards[identity] = msgspec.structs.replace(card, links=ordered)
-            case ("cards", identity, "opinions", key):
+                self._set_card(identity, msgspec.structs.replace(card, links=ordered))
+            case ("cards", identity, ("opinions" | "notes") as field, key):
                 card = self._there(identity)
-                opinions = _with(card.opinions, key, None if now is None else msgspec.convert(now, Opinion))
-                self._cards[identity] = msgspec.structs.replace(card, opinions=opinions)
-            case ("cards", identity, "notes", key):
-                card = self._there(identity)
-                notes = _with(card.notes, key, None if now is None else msgspec.convert(now, Note))
-                self._cards[identity] = msgspec.structs.replace(card, notes=notes)
+                rows = dict(getattr(card, field))
+                kind: Any = Opinion if field == "opinions" else Note
+                _set(rows, key, None if now is None else msgspec.convert(now, kind))
+                ordered_rows = dict(sorted(rows.items(), key=lambda row: row[1].seq))
+                self._set_card(identity, msgspec.structs.replace(card, **{field: ordered_rows}))
             case (("parties" | "people" | "columns") as table, identity):
-                rows = self._fields.get(table, getattr(self.base, table))
                 row = None if now is None else msgspec.convert(now, _WHOLE[table])
-                self._fields[table] = _with(rows, identity, row)
-                self._count(identity)
+                self._set_row(table, identity, row)
             case _:
                 raise BadAct(f"no such path: {path}")
+
+    def _set_card(self, identity: str, card: Card | None) -> None:
+        check_identity(identity, _LETTERS["cards"])
+        if card is not None:
+            column = self.columns.get(card.column)
+            if card.id != identity or column is None or column.role in COMPUTED:
+                raise BadAct(f"{identity} under another id, or where no card is kept")
+        self._cards[identity] = card
+        self._count(identity)
+
+    def _set_row(self, table: str, identity: str, row: Any) -> None:
+        if table == "parties":
+            if row is None or identity not in PARTIES:
+                raise BadAct(f"{identity}: there are two parties")
+        else:
+            check_identity(identity, _LETTERS[table])
+            if row is not None and row.id != identity:
+                raise BadAct(f"{identity} under another id")
+        if table == "columns":
+            held = self.columns.get(identity)
+            if (held.role if held else None) != (row.role if row else None):
+                raise BadAct(f"{identity}: the four roles stay")
+            if row is None and any(card.column == identity for card in self.so_far().cards.values()):
+                raise BadAct(f"{identity}: not empty")
+        rows = dict(self._fields.get(table, getattr(self.base, table)))
+        _set(rows, identity, row)
+        self._fields[table] = rows
+        self._count(identity)
 
     def _there(self, identity: str) -> Card:
         card = self.card(identity)
@@ -210,6 +274,13 @@ class Edit:
         """An id that was never used: ``Q8`` after ``Q7``, also if Q7 has been undone."""
         numbers = self._fields.get("numbers", self.base.numbers)
         return f"{letter}{numbers.get(letter, 0) + 1}"
+
+    def so_far(self) -> Board:
+        """The board as it now is, for a rule that looks at more than one card: the new :attr:`base`."""
+        if self._cards or self._fields:
+            self.base = self.board(self.base.seq)
+            self._cards, self._fields = {}, {}
+        return self.base
 
     def board(self, seq: int) -> Board:
         """The board as it now is, standing at the change with this number."""
@@ -230,9 +301,14 @@ class Edit:
         return new
 
 
-def _with(rows: dict[str, T], key: str, row: T | None) -> dict[str, T]:
-    kept = {k: v for k, v in rows.items() if k != key}
-    return kept if row is None else {**kept, key: row}
+def _set(rows: dict[str, Any], key: str, row: Any) -> None:
+    """Put a row in, or take it out where it is ``None``. Its key is its own, whatever a line says."""
+    if row is None:
+        rows.pop(key, None)
+        return
+    if getattr(row, "key", key) != key:
+        raise BadAct(f"{key}: not its own name")
+    rows[key] = row
 
 
 def apply(board: Board, acts: Iterable[Act], seq: int) -> Board:

@@ -16,6 +16,10 @@ from immutables import Map
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
+from .language import known
+from .ranks import check_rank, ranked
+from .ranks import rank_after as rank_after
+from .ranks import rank_between as rank_between
 from .standing import Standing
 from .text import clean, clean_line
 
@@ -29,6 +33,9 @@ PREFIX: Mapping[Kind, str] = {"question": "Q", "answer": "A", "decision": "D"}
 Role = Literal["discuss", "table", "agreed", "trying"]
 ROLES: tuple[Role, ...] = ("discuss", "table", "agreed", "trying")
 
+COMPUTED: frozenset[Role | None] = frozenset({"agreed", "trying"})
+"""The roles of the columns that only agreement leads into: no card is ever kept in one."""
+
 LinkKind = Literal["answers", "rests_on", "replaces", "raised_by"]
 OpinionKind = Literal["agree", "concern", "disagree", "withdrawn"]
 NoteKind = Literal["plain", "for", "against"]
@@ -40,9 +47,9 @@ REASONED: frozenset[OpinionKind] = frozenset({"concern", "disagree"})
 _IDENTITY = re.compile(r"[QADpc][1-9][0-9]{0,8}")
 
 
-def _identity(text: str) -> None:
-    """Ids are shown and typed: whatever a file says, they are a letter and a number."""
-    if not _IDENTITY.fullmatch(text):
+def check_identity(text: str, letters: str) -> None:
+    """Ids are shown and typed: whatever a file says, they are a letter (one of these) and a number."""
+    if text[:1] not in letters or not _IDENTITY.fullmatch(text):
         raise ValueError("not an id")
 
 
@@ -70,7 +77,7 @@ class Person(Struct, frozen=True, omit_defaults=True):
     party: PartyName
 
     def __post_init__(self) -> None:
-        _identity(self.id)
+        check_identity(self.id, "p")
         force_setattr(self, "name", clean_line(self.name))
 
 
@@ -83,7 +90,8 @@ class Column(Struct, frozen=True, omit_defaults=True):
     role: Role | None = None
 
     def __post_init__(self) -> None:
-        _identity(self.id)
+        check_identity(self.id, "c")
+        check_rank(self.rank)
         force_setattr(self, "title", clean_line(self.title))
 
 
@@ -94,7 +102,7 @@ class Link(Struct, frozen=True, order=True):
     to: str
 
     def __post_init__(self) -> None:
-        _identity(self.to)
+        check_identity(self.to, "QAD")
 
     @property
     def key(self) -> str:
@@ -143,6 +151,7 @@ class Opinion(Struct, frozen=True, omit_defaults=True):
     one_screen: bool = False
 
     def __post_init__(self) -> None:
+        check_identity(self.person, "p")
         force_setattr(self, "reason", clean_line(self.reason))
 
     @property
@@ -152,21 +161,23 @@ class Opinion(Struct, frozen=True, omit_defaults=True):
 
 
 class Note(Struct, frozen=True, omit_defaults=True):
-    """A remark on a card: plain, for, or against."""
+    """A remark on a card: plain, for, or against. ``part`` tells those apart that one person made in one change."""
 
     person: str
     text: str
     seq: int
     time: dt.datetime
     kind: NoteKind = "plain"
+    part: int = 0
 
     def __post_init__(self) -> None:
+        check_identity(self.person, "p")
         force_setattr(self, "text", clean(self.text))
 
     @property
     def key(self) -> str:
         """What names the note within its card."""
-        return f"{self.seq}:{self.person}"
+        return f"{self.seq}:{self.person}:{self.part}" if self.part else f"{self.seq}:{self.person}"
 
 
 class Correction(Struct, frozen=True):
@@ -176,6 +187,9 @@ class Correction(Struct, frozen=True):
     person: str
     confirmed: tuple[PartyName, ...]
     seq: int
+
+    def __post_init__(self) -> None:
+        check_identity(self.person, "p")
 
 
 class Card(Struct, frozen=True, omit_defaults=True):
@@ -208,9 +222,13 @@ class Card(Struct, frozen=True, omit_defaults=True):
     correction: Correction | None = None
 
     def __post_init__(self) -> None:
-        _identity(self.id)
-        _identity(self.column)
-        _identity(self.voice)
+        check_identity(self.id, PREFIX[self.kind])
+        check_identity(self.column, "c")
+        check_identity(self.voice, "p")
+        check_rank(self.rank)
+        rows: Iterable[tuple[str, Opinion | Note]] = (*self.opinions.items(), *self.notes.items())
+        if any(key != row.key for key, row in rows):
+            raise ValueError("a remark under a name that is not its own")
         force_setattr(self, "title", clean_line(self.title))
         force_setattr(self, "body", clean(self.body))
         force_setattr(self, "theme", clean_line(self.theme))
@@ -243,6 +261,14 @@ class Card(Struct, frozen=True, omit_defaults=True):
         )
 
     @property
+    def awaits(self) -> PartyName | None:
+        """The party that has not spoken on this wording of a proposal, where the other assents to it."""
+        if not self.opinions:
+            return None
+        silent = [p for p in PARTIES if (said := self.opinion(p)) is None or said.kind == "withdrawn"]
+        return silent[0] if len(silent) == 1 and self.assents(other(silent[0])) else None
+
+    @property
     def agreed_at(self) -> dt.datetime | None:
         """When the second of the two assents was given (UTC)."""
         given = [self.opinion(party) for party in PARTIES]
@@ -266,8 +292,12 @@ class Board(Struct, frozen=True, omit_defaults=True, dict=True):
 
     def __post_init__(self) -> None:
         force_setattr(self, "title", clean_line(self.title))
-        # Persistent: the board after a change shares all cards but one with the board before it.
-        force_setattr(self, "cards", Map(self.cards))
+        force_setattr(self, "lang", known(self.lang))
+        if not isinstance(self.cards, Map):  # made anew or read from a file; after a change the acts have seen to it
+            force_setattr(self, "numbers", _checked_numbers(self))
+            _check(self)
+            # Persistent: the board after a change shares all cards but one with the board before it.
+            force_setattr(self, "cards", Map(self.cards))
 
     @property
     def standing(self) -> Standing:
@@ -309,9 +339,41 @@ class Board(Struct, frozen=True, omit_defaults=True, dict=True):
         people = self.of_party(party)
         return self.parties[party].name or (people[0].name if people else party)
 
+    def answering_party(self, question: Card) -> PartyName:
+        """Whose answer is expected: the party whose expertise names the question's theme, or that did not ask."""
+        theme = question.theme.casefold()
+        knowing = [party for party in PARTIES if theme and theme in self.parties[party].expertise.casefold()]
+        return knowing[0] if len(knowing) == 1 else other(self.party_of(question.voice))
+
     def in_order(self, kind: Kind | None = None) -> Iterator[Card]:
         """The cards by number, questions first; of one kind if asked."""
         return iter(sorted((c for c in self.cards.values() if kind in (None, c.kind)), key=card_order))
+
+
+def _check(board: Board) -> None:
+    """Whatever a file says, everything stands under its own id, in a column that there is, and nothing is missing."""
+    tables: tuple[Mapping[str, Person | Column | Card], ...] = (board.people, board.columns, board.cards)
+    if any(key != row.id for rows in tables for key, row in rows.items()):
+        raise ValueError("something under an id that is not its own")
+    if any(card.column not in board.columns for card in board.cards.values()):
+        raise ValueError("a card in no column")
+    computed = {column.id for column in board.columns.values() if column.role in COMPUTED}
+    if any(card.column in computed for card in board.cards.values()):
+        raise ValueError("a card put where only agreement leads")
+    if board.parties.keys() != set(PARTIES):
+        raise ValueError("not two parties")
+    if sorted(column.role for column in board.columns.values() if column.role) != sorted(ROLES):
+        raise ValueError("not the four columns that have a role")
+
+
+def _checked_numbers(board: Board) -> dict[str, int]:
+    """The highest numbers, none lower than one in use: no id is ever given twice."""
+    numbers = dict(board.numbers)
+    if any(letter not in tuple("QADpc") or not 0 <= number < 10**9 for letter, number in numbers.items()):
+        raise ValueError("not the numbers of a board")
+    for identity in (*board.people, *board.columns, *board.cards):
+        numbers[identity[:1]] = max(numbers.get(identity[:1], 0), number_of(identity))
+    return numbers
 
 
 def number_of(identity: str) -> int:
@@ -346,52 +408,6 @@ def shown_id(identity: str, lang: str) -> str:
     return "R" + identity[1:] if lang == "fr" and identity.startswith("A") else identity
 
 
-# Ranks are fractions in base 62, written without the leading "0.", never ending in "0": between any two there is
-# always another, so that one card moves without touching its neighbours.
-_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_VALUE = {digit: value for value, digit in enumerate(_DIGITS)}
-_WIDTH = 4
-
-
-def rank_between(low: str, high: str) -> str:
-    """A rank after ``low`` ("" is the start) and before ``high`` ("" is the end).
-
-    >>> rank_between("", ""), rank_between("V", ""), rank_between("V", "W")
-    ('V', 'k', 'VV')
-    """
-    rank = ""
-    position = 0
-    bounded = bool(high)
-    while True:
-        below = _VALUE[low[position]] if position < len(low) else 0
-        above = _VALUE[high[position]] if bounded and position < len(high) else (0 if bounded else 62)
-        if above - below > 1:
-            return rank + _DIGITS[(below + above) // 2]
-        rank += _DIGITS[below]
-        if above != below:
-            bounded = False
-        position += 1
-
-
-def rank_after(last: str) -> str:
-    """A rank after the last one, which stays short also when ten thousand cards are added one by one.
-
-    >>> rank_after("V"), rank_after("V00z")
-    ('V001', 'V01')
-    """
-    value = 0
-    for digit in last[:_WIDTH].ljust(_WIDTH, "0"):
-        value = value * 62 + _VALUE[digit]
-    if value + 1 == 62**_WIDTH:
-        return last + "1"
-    digits = ""
-    value += 1
-    for _ in range(_WIDTH):
-        value, digit_value = divmod(value, 62)
-        digits = _DIGITS[digit_value] + digits
-    return digits.rstrip("0")
-
-
 def new_board(
     title: str,
     lang: str,
@@ -413,17 +429,11 @@ def new_board(
     )
 
 
-def ranked(count: int) -> list[str]:
-    """That many ranks, in order."""
-    ranks: list[str] = []
-    for _ in range(count):
-        ranks.append(rank_after(ranks[-1]) if ranks else rank_between("", ""))
-    return ranks
-
-
 def find_column(board: Board, typed: str, titles: Iterable[tuple[str, str]] = ()) -> Column | None:
     """The column that somebody named, by its role, its title or one of the (role, title) pairs of a language."""
     wanted = clean_line(typed).casefold()
+    if not wanted:
+        return None
     spoken = {title.casefold(): role for role, title in titles}
     for column in board.ordered_columns():
         if wanted in (column.title.casefold(), column.role, column.id):

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from merge3 import Merge3
 
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+MOST_PIECES = 1_500
+"""Lines, or words of the lines that both changed, above which nothing is merged: comparing takes their square, and
+the journal is locked meanwhile."""
+
+_LINES = re.compile(r"[^\n]*\n|[^\n]+")
+# Spaces, single punctuation marks, and all between them: combining marks and joiners stay with their word.
+_MARK = r"!-/:-@\[-^`{-\u00bf\u00d7\u00f7\u2010-\u205e\u3001-\u303f\uff01-\uff0f"
+_WORDS = re.compile(rf"\s+|[{_MARK}]|[^\s{_MARK}]+")
 
 
 def merge(base: str, saved: str, mine: str) -> str | None:
@@ -17,14 +25,25 @@ def merge(base: str, saved: str, mine: str) -> str | None:
     >>> merge("Two stories", "Three stories", "Four stories") is None
     True
     """
+    return _merged((_LINES, _WORDS), base, saved, mine)
+
+
+def _merged(by: Sequence[re.Pattern[str]], base: str, saved: str, mine: str) -> str | None:
+    """Merge by the first of these pieces; what conflicts, by the next."""
     if saved == mine or base == mine:
         return saved
     if base == saved:
         return mine
-    three = Merge3(_WORDS.findall(base), _WORDS.findall(saved), _WORDS.findall(mine))
-    words: list[str] = []
-    for kind, *rest in three.merge_groups():
-        if kind == "conflict":
+    if not by:
+        return None
+    pieces, *finer = by
+    texts = [pieces.findall(text) for text in (base, saved, mine)]
+    if max(map(len, texts)) > MOST_PIECES:
+        return None
+    parts: list[str] = []
+    for kind, *groups in Merge3(texts[0], texts[1], texts[2]).merge_groups():
+        part = _merged(finer, *("".join(group) for group in groups)) if kind == "conflict" else "".join(groups[0])
+        if part is None:
             return None
-        words.extend(rest[0])
-    return "".join(words)
+        parts.append(part)
+    return "".join(parts)

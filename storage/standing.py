@@ -26,6 +26,18 @@ def _by_number(identity: str) -> tuple[str, int]:
     return identity[:1], int(identity[1:])
 
 
+def _roles(board: Board) -> dict[str, str | None]:
+    return {column.id: column.role for column in board.columns.values()}
+
+
+def _listed(ids: list[str], identity: str, there: bool) -> list[str]:
+    """The ids, with this one or without it; the same list where nothing changes."""
+    at = bisect_left(ids, _by_number(identity), key=_by_number)
+    if there == (at < len(ids) and ids[at] == identity):
+        return ids
+    return [*ids[:at], identity, *ids[at:]] if there else [*ids[:at], *ids[at + 1 :]]
+
+
 class Place(NamedTuple):
     """Where a card stands: its column, how, and the agreed decision that it stands under."""
 
@@ -39,9 +51,11 @@ class Standing:
 
     ``lanes`` has for each column the cards that stand in it, ``settled`` those that have left it because they are
     settled or not chosen; both are sorted. ``incoming`` has for each card the ids of those that link to it.
+    ``unanswered`` are the open questions without an answer, ``awaited`` the proposals to which one party assents and
+    the other has said nothing; both by number.
     """
 
-    __slots__ = ("aside", "incoming", "lanes", "places", "settled")
+    __slots__ = ("aside", "awaited", "incoming", "lanes", "places", "settled", "unanswered")
 
     def __init__(
         self,
@@ -56,6 +70,8 @@ class Standing:
         self.lanes = lanes
         self.settled = settled
         self.aside = aside
+        self.unanswered: list[str] = []
+        self.awaited: list[str] = []
 
     @classmethod
     def of(cls, board: Board) -> Standing:
@@ -78,16 +94,19 @@ class Standing:
         for lane in (*self.lanes.values(), *self.settled.values()):
             lane.sort()
         self.places = Map(places)
+        self.unanswered = sorted((i for i, p in places.items() if self._unanswered(board, i, p)), key=_by_number)
+        self.awaited = sorted((i for i, p in places.items() if _awaited(board, i, p)), key=_by_number)
         self.aside = tuple(sorted(aside))
         return self
 
     def after(self, old: Board, new: Board, touched: Iterable[str]) -> Standing:
         """The standing of ``new``, which differs from ``old`` in the touched cards alone."""
-        if old.columns.keys() != new.columns.keys():
+        if _roles(old) != _roles(new):
             return Standing.of(new)
         touched = set(touched)
         incoming = self._relinked(old, new, touched)
         next_ = Standing(self.places, incoming, self.lanes.copy(), self.settled.copy(), self.aside)
+        next_.unanswered, next_.awaited = self.unanswered, self.awaited
         fresh: set[int] = set()
         for identity in self._affected(old, touched) | next_._affected(new, touched):
             next_._replace(old, new, identity, fresh)
@@ -112,8 +131,12 @@ class Standing:
                 continue
             for target in {link.to for link in (*before, *now)}:
                 rest = tuple(i for i in incoming.get(target, ()) if i != identity)
-                here = any(link.to == target for link in now)
-                incoming = incoming.set(target, tuple(sorted((*rest, identity), key=_by_number)) if here else rest)
+                if any(link.to == target for link in now):
+                    incoming = incoming.set(target, tuple(sorted((*rest, identity), key=_by_number)))
+                elif rest:
+                    incoming = incoming.set(target, rest)
+                elif target in incoming:
+                    incoming = incoming.delete(target)
         return incoming
 
     def _affected(self, board: Board, touched: set[str]) -> set[str]:
@@ -136,6 +159,8 @@ class Standing:
     def _replace(self, old: Board, new: Board, identity: str, fresh: set[int]) -> None:
         before, card = self.places.get(identity), new.cards.get(identity)
         place = self._place(new, card) if card is not None else None
+        self.unanswered = _listed(self.unanswered, identity, self._unanswered(new, identity, place))
+        self.awaited = _listed(self.awaited, identity, _awaited(new, identity, place))
         was = (old.cards[identity].rank, identity) if identity in old.cards else None
         now = (card.rank, identity) if card is not None else None
         if place == before and was == now:
@@ -163,6 +188,11 @@ class Standing:
             fresh.add(id(lane))
         change(lane)
 
+    def _unanswered(self, board: Board, identity: str, place: Place | None) -> bool:
+        if place is None or place.state != "open" or board.cards[identity].kind != "question":
+            return False
+        return not self.answers_to(board, identity)
+
     def _place(self, board: Board, card: Card) -> Place:
         if card.aside:
             return Place(card.column, "aside")
@@ -182,7 +212,10 @@ class Standing:
         return Place(card.column, "open")
 
     def _settled_under(self, board: Board, card: Card) -> str | None:
-        """The first agreed decision that rests on the card, or on one of its answers if it is a question."""
+        """The first agreed decision that rests on the card, or on one of its answers if it is a question.
+
+        An answer that was set aside counts: the question stays settled as long as the agreement lasts.
+        """
         incoming = self.incoming.get(card.id)
         if not incoming:
             return None
@@ -190,8 +223,13 @@ class Standing:
             if decision.agreed:
                 return decision.id
         if card.kind == "question":
-            for answer in self.answers_to(board, card.id):
-                for decision in self.resting_on(board, answer.id):
+            answers = (i for i in incoming if card.id in board.cards[i].linked("answers"))
+            for answer in answers:
+                for decision in self.resting_on(board, answer):
                     if decision.agreed:
                         return decision.id
         return None
+
+
+def _awaited(board: Board, identity: str, place: Place | None) -> bool:
+    return place is not None and place.state == "open" and board.cards[identity].awaits is not None

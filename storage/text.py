@@ -11,13 +11,16 @@ LONGEST_TITLE = 2_000
 LONGEST_BODY = 200_000
 """Characters in a body or a note."""
 
-# C0 but tab and newline, DEL, C1, line and paragraph separators, bidirectional overrides and isolates, lone
-# surrogates, tag characters: they move the cursor, hide text or cannot be written. (Unicode 16, UAX #9, UTS #39)
-_REMOVED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
-)
-_NEWLINES = re.compile("\r\n?")
+MOST_MARKS = 30
+"""Combining marks on one character of a text that has to be normalized, which takes the square of their number."""
+
+# Whatever else ends a line ends it here as well: removed, it would join the words around it.
+_NEWLINES = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+# C0 but tab and newline, DEL, C1, bidirectional overrides and isolates, lone surrogates, tag characters: they move
+# the cursor, hide text or cannot be written. (Unicode 16, UAX #9, UTS #39)
+_REMOVED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]")
 _LINE_SPACE = re.compile("[\t\n]")
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 
 
 def clean(text: str) -> str:
@@ -25,7 +28,7 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     text = _REMOVED.sub("", _NEWLINES.sub("\n", text))
-    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", _fewer_marks(text))
 
 
 def clean_line(text: str) -> str:
@@ -38,3 +41,18 @@ def clean_line(text: str) -> str:
 def for_terminal(text: str) -> str:
     """The text as it may go to a terminal outside the screen: cleaned once more, whoever wrote it."""
     return clean(text)
+
+
+def can_be_seen(text: str) -> bool:
+    """Whether there is anything in it but spaces and invisible characters."""
+    return any(unicodedata.category(character) not in _UNSEEN for character in text)
+
+
+def _fewer_marks(text: str) -> str:
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)

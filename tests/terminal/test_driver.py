@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 
 from . import picture
-from .conftest import Terminals
-from .driver import Terminal, key_bytes
+from .conftest import ROOT, Terminals
+from .driver import Terminal
+from .keys import key_bytes
 from .screen import Reader, Screen
+
+pytest_plugins = "pytester"
 
 Script = Callable[[str], list[str]]
 
@@ -34,7 +37,7 @@ from textual.app import App
 from textual.widgets import Input, Label, ListItem, ListView, Static
 
 class Small(App):
-    BINDINGS = [("f2", "say('f2')", "F2"), ("shift+left", "say('shifted')", "Shift"), ("ctrl+x", "say('cut')", "Cut")]
+    BINDINGS = [("f2", "say('f2')", "F2"), ("shift+down", "say('shifted')", "Shift"), ("ctrl+t", "say('ctrl')", "Ctrl")]
     def compose(self):
         yield Input(id="input")
         yield Static("press here", id="button", markup=False)
@@ -192,7 +195,7 @@ print("end")
 def test_a_textual_app_is_driven_by_keys_mouse_paste_and_size(terminal: Terminals, script: Script) -> None:
     app = terminal(script(APP), size=(60, 12))
     app.wait_for("size:60x12")
-    for key, said in (("f2", "f2"), ("sleft", "shifted"), ("ctrl+x", "cut"), ("esc", "escape")):
+    for key, said in (("f2", "f2"), ("sdown", "shifted"), ("ctrl+t", "ctrl"), ("esc", "escape")):
         app.press(key)
         app.wait_for(f"said:{said}")
     app.press("esc", "f2")
@@ -339,7 +342,8 @@ def test_a_missing_font_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         picture.save(show("x"), tmp_path / "shot.png")
 
 
-def test_a_failing_test_shows_its_screens(pytester: pytest.Pytester) -> None:
+def test_a_failing_test_shows_its_screens(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     pytester.makeconftest("from tests.terminal.conftest import home, pytest_runtest_makereport, terminal")
     pytester.makepyfile("def test_it(terminal):\n    cat = terminal(['cat'])\n    cat.type('seen')\n    assert False\n")
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider")

@@ -1,0 +1,62 @@
+"""Bodies: the Markdown that people type, read into blocks that can break nothing around them.
+
+HTML is text, and only http, https and mailto are links; everything else stays as it was typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.tree import SyntaxTreeNode
+
+_LINKED = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)
+
+MOST_BRACKETS = 2_000
+"""Opening brackets that are looked at for links: the time that takes grows with their square."""
+
+
+def linkable(address: str) -> bool:
+    """Whether an address may be a link."""
+    return _LINKED.match(address) is not None
+
+
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # only the full document needs it
+
+    # Deeper nesting than the bound is left out by the parser; nobody means it.
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 100}).enable(["table", "strikethrough"])
+    parser.validateLink = linkable  # type: ignore[method-assign,assignment]
+    return parser
+
+
+def blocks(body: str) -> list[SyntaxTreeNode]:
+    """The blocks of a body, in their order. Nothing where it has none."""
+    from markdown_it.tree import SyntaxTreeNode
+
+    parser = _parser()
+    if body.count("[") > MOST_BRACKETS:
+        body = body.replace("[", "\\[")
+    return list(SyntaxTreeNode(parser.parse(body)).children)
+
+
+def inlines(block: SyntaxTreeNode) -> list[SyntaxTreeNode]:
+    """What stands in a paragraph, a heading or a cell of a table."""
+    return [node for inline in block.children for node in inline.children]
+
+
+def rows(table: SyntaxTreeNode) -> Iterator[list[SyntaxTreeNode]]:
+    """The cells of a table, row by row, its head first."""
+    for part in table.children:
+        for row in part.children:
+            yield list(row.children)
+
+
+def text_of(node: SyntaxTreeNode) -> str:
+    """The text of an inline leaf on one line; an entity can spell a line break."""
+    return " ".join(node.content.splitlines()) if "\n" in node.content else node.content

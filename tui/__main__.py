@@ -1,0 +1,5 @@
+"""``python -m tui`` is ``accord``."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,86 @@
+"""The app: one session at one board."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import signal
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.screen import Screen
+
+from storage import Store
+
+from .screens.board import BoardScreen
+from .session import Session, default_environ, local_session
+from .themes import THEMES
+
+
+class AccordApp(App[None]):
+    """Accord in a terminal. Without a session it begins with the welcome."""
+
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS = [Binding("ctrl+q", "leave", show=False, priority=True)]
+
+    def __init__(self, session: Session | None, *, lang: str = "en", environ: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self.session = session
+        self._lang = lang
+        self._environ = dict(environ or {})
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = "accord-light" if self._environ.get("ACCORD_THEME") == "light" else "accord-dark"
+
+    def on_mount(self) -> None:
+        """Open the board, or ask who is there."""
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            import asyncio
+
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.exit)
+        if self.session is not None:
+            self.push_screen(BoardScreen(self.session))
+        else:
+            from .screens.welcome import WelcomeScreen
+
+            self.push_screen(WelcomeScreen(self._lang), self._begin)
+        gc.collect()
+        gc.freeze()
+
+    def _begin(self, made: tuple[Store, str] | None) -> None:
+        """The welcome has made a board, or nobody wanted one."""
+        if made is None:
+            self.exit()
+            return
+        store, lang = made
+        self.session = local_session(store, lang, self._environ)
+        self.push_screen(BoardScreen(self.session))
+
+    def action_leave(self) -> None:
+        """Leave, from wherever one is; what is half-written stays as a draft."""
+        self.exit()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette has what the board's commands are, and nothing that belongs to the toolkit."""
+        if isinstance(screen, BoardScreen):
+            yield from screen.offered_commands()
+
+
+def run_app(path: Path | None, lang: str, *, demo: bool = False) -> int:
+    """Open a board, or the welcome, and stay until its user leaves. The exit status.
+
+    :class:`~storage.refusal.Refused` where the board cannot be opened.
+    """
+    environ = default_environ()
+    session = None
+    if path is not None:
+        session = local_session(Store.open(path), lang, environ, demo=demo)
+    app = AccordApp(session, lang=lang, environ=environ)
+    try:
+        app.run()
+    finally:
+        if app.session is not None:
+            app.session.store.close()
+    return app.return_code or 0

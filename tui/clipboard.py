@@ -1,0 +1,275 @@
+"""Where copied text goes, and what can truly be said of it.
+
+A desktop's clipboard can be read back; a terminal's cannot. So only the first is ever called copied, and whatever goes
+to a terminal is kept in a file as well, or on a screen to select from.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from storage import Language
+from storage.files import write_whole
+from storage.language import later
+from storage.text import clean_line, for_terminal
+
+Route = Literal["desktop", "tmux", "terminal", "file", "screen"]
+"""``desktop``: by pyperclip. ``tmux``: its buffer, and through it the terminal it is shown in. ``terminal``: OSC 52.
+``screen``: nowhere yet, whoever copies is shown the text to select it."""
+
+Mechanism = Literal["pbcopy", "wl-clipboard", "xclip", "xsel", "wsl"]
+"""How the desktop's clipboard is reached; what :mod:`tui.desktop` takes."""
+
+Which = Callable[[str], str | None]
+Run = Callable[[Sequence[str], bytes, Mapping[str, str]], bytes | None]
+
+LONGEST_SENT = 74_994
+"""Bytes of text in UTF-8 that a terminal is given: as a sequence they are 100,000, where many stop reading."""
+
+PATIENCE = 2.0
+"""Seconds that a program may take."""
+
+_FILE = "copied.txt"
+_DESKTOP = Path(__file__).with_name("desktop.py")
+# GNU screen holds 768 bytes of a string; what is longer it writes on the screen, as letters.
+_SCREEN_HOLDS = 760
+_DEAF = frozenset({"dumb", "linux"})
+_OVER_SSH = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
+_OF_WHO_IS_ATTACHED = frozenset({"SSH_CONNECTION", "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY"})
+
+_DONE: Mapping[Route, str] = {
+    "desktop": later("Copied to the clipboard."),
+    "tmux": later("Put into the buffer of tmux and sent to your terminal's clipboard."),
+    "terminal": later("Sent to your terminal's clipboard."),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a copy. ``certain`` is whether the clipboard is known to have it; ``path`` a file that has it."""
+
+    route: Route
+    certain: bool
+    path: Path | None = None
+    too_long: bool = False
+
+    @property
+    def wants_screen(self) -> bool:
+        """Whether the text has to be shown, to be selected by hand: it may be nowhere else."""
+        return not self.certain and self.path is None
+
+
+def sentence(outcome: Outcome, language: Language) -> str:
+    """What happened, and where the text is if pasting gives nothing."""
+    say = language.say
+    path = clean_line(str(outcome.path))
+    if outcome.certain:
+        return say(_DONE[outcome.route])
+    if outcome.route in _DONE:
+        done = say(_DONE[outcome.route])
+        if outcome.path is None:
+            return f"{done} {say('If pasting gives nothing, select the text shown here.')}"
+        return f"{done} {say('If pasting gives nothing, the text is also here: {path}', path=path)}"
+    if outcome.too_long:
+        why = say("That is too long for the terminal's clipboard.")
+    else:
+        why = say("No clipboard can be reached from here.")
+    if outcome.path is None:
+        return f"{why} {say('Select the text shown here.')}"
+    return f"{why} {say('The text is here: {path}', path=path)}"
+
+
+def plan(
+    environ: Mapping[str, str], which: Which, text: str, *, remote: bool, platform: str = sys.platform
+) -> list[Route]:
+    """The routes for a text, best first; each is for when the one before it fails, the last one cannot.
+
+    ``environ`` is that of the session. A ``remote`` one has come in through our own host and has only its terminal:
+    neither this machine's desktop nor its tmux, nor a file.
+    """
+    routes: list[Route] = []
+    if text and not remote and desktop_mechanism(environ, which, platform):
+        routes.append("desktop")
+    if text and _fits(text):
+        if not remote and environ.get("TMUX") and which("tmux"):
+            routes.append("tmux")
+        if environ.get("TERM") not in _DEAF:
+            routes.append("terminal")
+    routes.append("screen" if remote else "file")
+    return routes
+
+
+def desktop_mechanism(environ: Mapping[str, str], which: Which, platform: str = sys.platform) -> Mechanism | None:
+    """How to reach the clipboard of the desktop that the person sits at; ``None`` over SSH or where there is none.
+
+    Only what can also be read back, and stays when the program ends, which Qt's does not.
+    """
+
+    def there(*programs: str) -> bool:
+        return all(which(program) for program in programs)
+
+    if any(environ.get(name) for name in _OVER_SSH):
+        return None
+    if platform == "darwin":
+        return "pbcopy" if there("pbcopy", "pbpaste") else None
+    if environ.get("WSL_DISTRO_NAME") and there("clip.exe", "powershell.exe"):
+        return "wsl"
+    if environ.get("WAYLAND_DISPLAY") and there("wl-copy", "wl-paste"):
+        return "wl-clipboard"
+    if environ.get("DISPLAY"):
+        if there("xclip"):
+            return "xclip"
+        if there("xsel"):
+            return "xsel"
+    return None
+
+
+def osc52(text: str, environ: Mapping[str, str], *, remote: bool) -> str:
+    """The sequences that ask a terminal to take the text: bare, and wrapped for a multiplexer if there is one.
+
+    Of a ``remote`` session only TERM says something of the person's side; TMUX and STY would be the host's own.
+    """
+    bare = f"\x1b]52;c;{base64.b64encode(text.encode()).decode()}\a"
+    term = environ.get("TERM", "")
+    if term.startswith("tmux") or (environ.get("TMUX") and not remote):
+        doubled = bare.replace("\x1b", "\x1b\x1b")
+        return f"{bare}\x1bPtmux;{doubled}\x1b\\"
+    if term.startswith("screen") or (environ.get("STY") and not remote):
+        pieces = [bare[start : start + _SCREEN_HOLDS] for start in range(0, len(bare), _SCREEN_HOLDS)]
+        wrapped = "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
+        return bare + wrapped if len(pieces) == 1 else wrapped
+    return bare
+
+
+def run_program(
+    command: Sequence[str], data: bytes, environ: Mapping[str, str], patience: float = PATIENCE
+) -> bytes | None:
+    """What a program wrote, with ``data`` on its standard input; ``None`` if it failed or took longer (seconds).
+
+    It has a session of its own: what stays behind to serve a selection outlives this terminal, and what hangs is
+    ended with everything that it started.
+    """
+    try:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=dict(environ),
+            start_new_session=True,
+        )
+    except OSError:
+        return None
+    with process:
+        try:
+            output, _ = process.communicate(data, timeout=patience)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return None
+    return output if process.returncode == 0 else None
+
+
+def copy(
+    text: str,
+    *,
+    environ: Mapping[str, str],
+    write: Callable[[str], object] | None,
+    remote: bool,
+    fallback_dir: Path,
+    which: Which | None = None,
+    run: Run = run_program,
+    platform: str = sys.platform,
+) -> Outcome:
+    """Copy a text by the first route that takes it, and say how it went. Nothing is raised.
+
+    ``write`` writes to the session's terminal, ``None`` where there is none. Programs may take :data:`PATIENCE` each,
+    so call it in a thread, except for a ``remote`` session, which starts none and touches no file. ``fallback_dir``
+    is the person's own folder for what no clipboard is known to have; one file in it holds the latest copy.
+    """
+    text = for_terminal(text)
+    data = text.encode()
+    find = which or (lambda program: shutil.which(program, path=environ.get("PATH")))
+    if not remote and environ.get("TMUX"):
+        environ = _as_attached(environ, run)
+    too_long = not _fits(text)
+    route: Route = "screen"
+    for route in plan(environ, find, text, remote=remote, platform=platform):
+        match route:
+            case "desktop":
+                if _to_desktop(desktop_mechanism(environ, find, platform), data, environ, run):
+                    return Outcome(route, certain=True)
+            case "tmux":
+                if run(["tmux", "load-buffer", "-w", "-"], data, environ) is not None:
+                    break
+            case "terminal":
+                if _sent(osc52(text, environ, remote=remote), write):
+                    break
+    path = None if remote else _kept(data, fallback_dir)
+    if route == "file" and path is None:
+        route = "screen"
+    return Outcome(route, certain=False, path=path, too_long=too_long)
+
+
+def _fits(text: str) -> bool:
+    return len(text.encode()) <= LONGEST_SENT
+
+
+def _as_attached(environ: Mapping[str, str], run: Run) -> Mapping[str, str]:
+    """The environment with what tmux knows of whoever is attached now.
+
+    A pane keeps the one of its first day: begun at a desktop and looked at over SSH, it still names the desktop.
+    """
+    told = run(["tmux", "show-environment"], b"", environ)
+    if told is None:
+        return environ
+    now = dict(environ)
+    for line in os.fsdecode(told).splitlines():
+        name, given, value = line.partition("=")
+        if given and name in _OF_WHO_IS_ATTACHED:
+            now[name] = value
+        elif name.removeprefix("-") in _OF_WHO_IS_ATTACHED:
+            gone = _OVER_SSH if name == "-SSH_CONNECTION" else (name.removeprefix("-"),)
+            for variable in gone:
+                now.pop(variable, None)
+    return now
+
+
+def _to_desktop(mechanism: Mechanism | None, data: bytes, environ: Mapping[str, str], run: Run) -> bool:
+    if mechanism is None:
+        return False
+    if mechanism == "pbcopy":
+        # Without a UTF-8 locale it takes the bytes for another encoding, and gives the same bytes back.
+        environ = {**environ, "LC_ALL": "en_US.UTF-8"}
+    # -P: no pyperclip.py of the present folder.
+    return run([sys.executable, "-P", str(_DESKTOP), mechanism], data, environ) is not None
+
+
+def _sent(sequence: str, write: Callable[[str], object] | None) -> bool:
+    if write is None:
+        return False
+    try:
+        write(sequence)
+    except (OSError, ValueError, RuntimeError):  # closed, or gone with its loop
+        return False
+    return True
+
+
+def _kept(data: bytes, folder: Path) -> Path | None:
+    """The file with the latest copy, for its owner's eyes only; ``None`` if it cannot be written."""
+    path = folder / _FILE
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)  # a new file: neither the mode of an old one nor what a link points to
+        write_whole(path, [data], mode=0o600, durable=False)
+    except OSError:
+        return None
+    return path

@@ -1,0 +1,110 @@
+"""Every command, declared once: its key, its words, where it is offered.
+
+The board, the footer, the help screen, the palette and the README's table are all made from this list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from storage import Language
+from storage.language import later
+
+Group = Literal["look", "cards", "together", "out", "board"]
+
+
+@dataclass(frozen=True)
+class Command:
+    """One thing that a person can do on the board.
+
+    ``keys`` are in Textual's names; the first is the one that is shown. ``short`` is what the footer says, ``long``
+    what help and palette say. Letters only open something: what they open is confirmed with Enter.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    short: str
+    long: str
+    group: Group
+
+
+GROUPS: Mapping[Group, str] = {
+    "look": later("Look around"),
+    "cards": later("Cards"),
+    "together": later("Both of you"),
+    "out": later("Share and leave"),
+    "board": later("The board"),
+}
+
+# fmt: off
+COMMANDS: tuple[Command, ...] = (
+    Command("open", ("enter",), later("open"), later("Open the card, with its text, its trail and its history"), "look"),
+    Command("next", ("n",), later("next"), later("Go to what comes next: a draft, an opinion waited for, a question"), "look"),
+    Command("search", ("/",), later("search"), later("Search: the board narrows as you type"), "look"),
+    Command("view", ("v",), later("view"), later("Change the view: columns, kinds, outline"), "look"),
+    Command("settled", ("h",), later("settled"), later("Show or hide what is settled"), "look"),
+    Command("journal", ("j",), later("journal"), later("Read everything that was done, by whom"), "look"),
+    Command("question", ("q",), later("question"), later("Add a question"), "cards"),
+    Command("answer", ("a",), later("answer"), later("Answer the question under the cursor"), "cards"),
+    Command("decision", ("d",), later("proposal"), later("Propose a decision, resting on the card or the marked cards"), "cards"),
+    Command("edit", ("e",), later("edit"), later("Reword the card, or correct its spelling"), "cards"),
+    Command("link", ("l",), later("link"), later("Link the card to another, or take a link away"), "cards"),
+    Command("move", ("m",), later("move"), later("Move the card (Shift and arrows do it at once)"), "cards"),
+    Command("mark", ("space",), later("mark"), later("Mark the card, to do something with several"), "cards"),
+    Command("aside", ("delete", "backspace"), later("set aside"), later("Set the card aside; it can be brought back"), "cards"),
+    Command("back", ("b",), later("bring back"), later("See what was set aside, and bring it back"), "cards"),
+    Command("opinion", ("y",), later("opinion"), later("Say what you think of a proposal: agree, a concern, disagree"), "together"),
+    Command("voice", ("s",), later("hand over"), later("Hand over: the next words are the other party's"), "together"),
+    Command("who", ("w",), later("who said it"), later("It was somebody else who said it: correct the voice"), "together"),
+    Command("undo", ("ctrl+z",), later("undo"), later("Take back the last change that was typed here"), "together"),
+    Command("redo", ("ctrl+y",), later("redo"), later("Make the change again that was taken back"), "together"),
+    Command("share", ("p",), later("share"), later("Share the strategy: read it, copy it, save it"), "out"),
+    Command("leave", ("ctrl+q",), later("leave"), later("Leave; everything is kept"), "out"),
+    Command("table", ("t",), later("table"), later("Edit the board: title, people, columns"), "board"),
+    Command("light", (), later("light or dark"), later("Change between the light and the dark theme"), "board"),
+    Command("help", ("?", "f1"), later("all keys"), later("Show all keys; any of them can be clicked"), "board"),
+    Command("palette", ("ctrl+p",), later("find a command"), later("Find a command by its name"), "board"),
+)
+# fmt: on
+
+BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
+
+
+def keys_of(command: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
+    """The keys of a command, as the person's keymap (``{"question": "x"}``) has them."""
+    changed = keymap.get(command.id)
+    return tuple(key.strip() for key in changed.split(",") if key.strip()) if changed else command.keys
+
+
+def by_key(keymap: Mapping[str, str]) -> dict[str, Command]:
+    """Which command a key stands for; letters in either case, so that Caps Lock changes nothing."""
+    found: dict[str, Command] = {}
+    for command in COMMANDS:
+        for key in keys_of(command, keymap):
+            found[key] = command
+            if len(key) == 1:
+                found.setdefault(key.upper(), command)
+                found.setdefault(key.lower(), command)
+    return found
+
+
+_KEY_NAMES = {
+    "enter": later("Enter"),
+    "escape": later("Esc"),
+    "delete": later("Del"),
+    "space": later("Space"),
+    "backspace": later("Backspace"),
+    "tab": later("Tab"),
+}
+
+
+def key_words(key: str, language: Language) -> str:
+    """A key as it is written on a keyboard of the language: Entrée, Suppr, Ctrl+Z."""
+    if key in _KEY_NAMES:
+        return language.say(_KEY_NAMES[key])
+    prefix, plus, last = key.rpartition("+")
+    if plus:
+        return f"{prefix.capitalize()}+{last.upper()}"
+    return key.upper() if len(key) > 1 else key

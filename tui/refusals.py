@@ -1,0 +1,136 @@
+"""What a refusal or a notice of storage means, in one sentence that says what is wrong and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from storage import Language, Refused
+from storage.board import PARTIES, shown_id
+from storage.language import later
+from storage.text import clean_line
+
+from .words import party_word
+
+REFUSALS: Mapping[str, str] = {
+    # What was asked of a card
+    "no-such-card": later("There is no card {id} on this board; look up its number."),
+    "only-decisions": later("{id} is no decision: opinions are given on decisions. Make a proposal that rests on it."),
+    "only-decisions-agreed": later("{id} is no decision: only decisions are agreed. Make a proposal that rests on it."),
+    "empty-title": later("The title is empty; write at least a word."),
+    "title-too-long": later(
+        "That line has {length} characters, {longest} fit; put the rest into the text of the card."
+    ),
+    "body-too-long": later("That text has {length} characters, {longest} fit; make several cards of it."),
+    "empty-note": later("The note is empty; write at least a word."),
+    "answer-needs-question": later("{id} is no question: an answer belongs to a question. Name one, or none."),
+    "link-to-itself": later("{id} cannot be linked to itself; choose another card."),
+    "set-aside": later("{id} is set aside; bring it back first."),
+    "not-set-aside": later("{id} is not set aside: it is on the board already."),
+    # Opinions and agreement
+    "opinion-missing": later("{id} is agreed once both agree to it as it is worded; still missing: {missing}."),
+    "agreed-is-computed": later("Nothing begins as agreed: add it on the table, then both give their opinion."),
+    "reason-missing": later("A concern and a disagreement need their reason; say why in one line."),
+    "both-needs-one-screen": later("Both at once is for one shared screen; here each gives their own opinion."),
+    "both-only-agree": later("Both at once can only agree; a concern or an objection has one author."),
+    "nobody-there": later("There is nobody on the side of the {party} yet; add somebody to the board first."),
+    "nothing-to-withdraw": later("Your side has given no opinion on {id} that it could take back."),
+    "nothing-to-confirm": later("No new spelling of {id} waits for you: it was confirmed or dropped meanwhile."),
+    "no-longer-agreed": later("{id} is no longer agreed; reword it instead of correcting its spelling."),
+    "trial-needs-terms": later("{id} is agreed for good; to try it, first say what to watch and until when."),
+    "trial-stands-in-trying": later("{id} is a trial and stands under what is tried, until its outcome is known."),
+    # People, columns, the board
+    "no-such-person": later("There is no {person} on this board; add the person first."),
+    "empty-name": later("The name is empty; write at least a letter."),
+    "name-taken": later("There is a {name} already; choose a name that tells the two apart."),
+    "no-such-column": later("There is no column “{column}”; use its title, or discuss, table, agreed or trying."),
+    "column-has-role": later("This column is one of the four of every board: it can be renamed, not removed."),
+    "no-such-language": later("There is no language {lang} here; choose en or fr."),
+    # Voices, undo
+    "voice-is-fixed": later("From here only your own voice speaks; ask the other side to say it themselves."),
+    "view-only": later("You may look at this board, not change it; ask for an invitation to edit."),
+    "nothing-to-undo": later("Nothing was typed here that could be undone."),
+    "nothing-to-redo": later("Nothing was undone here that could be made again."),
+    "touched-since": later("This cannot be undone: {name} has changed the same thing since. Change it by hand."),
+    "linked-since": later("{id} cannot be undone: {by}, said by {name}, is linked to it. Set it aside instead."),
+    "assented-since": later("{name} has agreed to {id} since; undoing it ends that. Ask first, or confirm to undo it."),
+    # Files
+    "file-exists": later("{path} is there already; open it, or choose another name."),
+    "not-a-board-name": later("{path} is no name for a board; choose one like acme.json."),
+    "no-such-file": later("{path} is not there; check the name, or begin a board with: accord new"),
+    "not-a-board": later("{path} is no Accord board; name the .json file of one."),
+    "later-version": later(
+        "{path} is of a later version of Accord (format {version}, this one reads {known}); update it."
+    ),
+    "damaged": later(
+        "{path} is damaged from change {seq} on and can only be read; mend it with: accord check --repair"
+    ),
+    "damaged-without-journal": later("{path} is damaged and its journal is gone; restore both from a copy."),
+    "nothing-sound": later("Nothing in {path} can be read any more; restore it and its journal from a copy."),
+    "not-allowed": later("You may not do that with {path}; ask its owner for the right to, or choose another place."),
+    "disk-full": later("The disk is full: {path} was not written, and nothing was changed. Make room and try again."),
+    "disk-failed": later("{path} cannot be read or written ({reason}); nothing was changed. Check the disk."),
+    "busy": later("Somebody else has been writing to this board for {seconds} seconds; try again in a moment."),
+    "closed": later("The board is closed already; open it again."),
+    "no-such-word": later("No command and no board is called {path}; see accord -h, or begin it: accord new {path}"),
+    "no-terminal": later("There is no terminal here to open a board in; accord list and accord export need none."),
+    "no-such-folder": later("The folder {path} is not there; make it first, or choose another."),
+    "is-a-folder": later("{path} is a folder; name a file."),
+    "would-overwrite": later("{path} is the board itself; choose another file."),
+}
+
+NOTICES: Mapping[str, str] = {
+    "damaged": later(
+        "{path} is damaged from change {seq} on: what is sound can be read. Mend it with accord check --repair."
+    ),
+    "torn-line": later("The last change had not been written whole when something stopped; it was set apart."),
+    "checkpoint-rebuilt": later("{path} was missing or damaged and was made again from its journal; nothing is lost."),
+    "journal-lost": later("{path} was gone: the history up to now is lost, a new one has been begun."),
+    "read-only": later("You may read {path}, not change it."),
+}
+
+
+class Told(Protocol):
+    """A code and facts, as storage tells things."""
+
+    @property
+    def code(self) -> str:
+        """What it is about."""
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What a sentence about it needs."""
+
+
+def sentence(refused: Refused, language: Language) -> str:
+    """Why something was refused and what to do, as one line."""
+    return _said(REFUSALS, refused, language)
+
+
+def notice_sentence(notice: Told, language: Language) -> str:
+    """What was found in the files of a board, as one line."""
+    return _said(NOTICES, notice, language)
+
+
+def _said(sentences: Mapping[str, str], told: Told, language: Language) -> str:
+    facts = {name: _shown(name, value, language) for name, value in told.facts.items()}
+    try:
+        return language.say(sentences[told.code]).format(**facts)
+    except KeyError:
+        # A code of a later version, or a fact that is missing: still a line that can be read and passed on.
+        told_facts = ", ".join(f"{name} {value}" for name, value in facts.items())
+        code = clean_line(told.code)
+        return language.say("That is not possible ({code}).", code=f"{code}: {told_facts}" if told_facts else code)
+
+
+def _shown(name: str, value: object, language: Language) -> str:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(clean_line(str(one)) for one in value)
+    text = clean_line(str(value))
+    if name in ("id", "by"):
+        return shown_id(text, language.code)
+    if name == "party" and text in PARTIES:
+        return party_word(language, text)
+    if name == "name" and not text:
+        return language.say("somebody")
+    return text

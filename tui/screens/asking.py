@@ -1,0 +1,136 @@
+"""Small questions to whoever sits there: choose one of several, or say yes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from storage.drafts import Draft
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from storage import Language, Refused
+from storage.store import utc_now
+from storage.text import LONGEST_TITLE, clean_line
+
+from ..session import Session
+from .editor import TitleInput
+
+
+class Choice(NamedTuple):
+    """Something to choose: what it stands for, and the words for it. Text, never markup."""
+
+    key: str
+    words: str
+    more: str = ""
+
+
+class Choose(ModalScreen[str | None]):
+    """One of several, with arrows and Enter, or the mouse. Escape chooses nothing."""
+
+    CSS_PATH = "asking.tcss"
+    AUTO_FOCUS = "OptionList"
+    BINDINGS = [Binding("escape", "cancel", show=False)]
+
+    def __init__(
+        self, language: Language, heading: str, choices: Sequence[Choice], *, at: int = 0, note: str = ""
+    ) -> None:
+        super().__init__()
+        self._language = language
+        self._heading = heading
+        self._choices = choices
+        self._at = at
+        self._note = note
+
+    def compose(self) -> ComposeResult:
+        """A heading, what it is about, and the choices."""
+        with Vertical(id="box"):
+            yield Static(Content(self._heading), id="heading")
+            if self._note:
+                yield Static(Content(self._note), id="note")
+            options = [Option(_prompt(choice), id=f"o{number}") for number, choice in enumerate(self._choices)]
+            yield OptionList(*options, id="choices", compact=True)
+            yield Static(Content(self._language.say("Enter choose · Esc cancel")), id="keys")
+
+    def on_mount(self) -> None:
+        """Begin at the choice that is likeliest."""
+        self.query_one("#choices", OptionList).highlighted = self._at
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """That one."""
+        event.stop()
+        self.dismiss(self._choices[event.option_index].key)
+
+    def action_cancel(self) -> None:
+        """None of them."""
+        self.dismiss(None)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click beside the box chooses nothing."""
+        if event.widget is self:
+            self.dismiss(None)
+
+
+def _prompt(choice: Choice) -> Content:
+    if not choice.more:
+        return Content(choice.words)
+    return Content.assemble(choice.words, "  ", (choice.more, "dim"))
+
+
+class Ask(ModalScreen[str | None]):
+    """One line of text. Escape gives nothing; what was typed is kept as a draft, and stands there the next time."""
+
+    CSS_PATH = "asking.tcss"
+    BINDINGS = [Binding("escape", "cancel", show=False, priority=True)]
+
+    def __init__(self, session: Session, heading: str, key: str, *, note: str = "", value: str = "") -> None:
+        super().__init__()
+        self._session = session
+        self._heading = heading
+        self._key = key
+        self._note = note
+        kept = [draft.title for draft in session.drafts.all() if draft.key == key]
+        self._begun = value
+        self._value = kept[0] if kept else value
+
+    def compose(self) -> ComposeResult:
+        """A heading, what it is about, and the line."""
+        with Vertical(id="box"):
+            yield Static(Content(self._heading), id="heading")
+            if self._note:
+                yield Static(Content(self._note), id="note")
+            yield TitleInput(self._value, id="line", max_length=LONGEST_TITLE, compact=True)
+            yield Static(Content(self._session.language.say("Enter keep · Esc cancel")), id="keys")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Keep what is typed."""
+        event.stop()
+        self._keep(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """That is it."""
+        event.stop()
+        self._keep("")
+        self.dismiss(clean_line(event.value))
+
+    def action_cancel(self) -> None:
+        """Not now."""
+        self.dismiss(None)
+
+    def _keep(self, value: str) -> None:
+        drafts = self._session.drafts
+        try:
+            if clean_line(value) and value != self._begun:
+                person = self._session.voice.person
+                drafts.keep(Draft(self._key, "line", "", value, "", (), person, None, utc_now()))
+            else:
+                drafts.drop(self._key)
+        except Refused:
+            # The line is still on the screen; only its safety copy is missing.
+            return

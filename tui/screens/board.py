@@ -1,0 +1,496 @@
+"""The board's screen: the lanes, and three lines below that say what happened, whose voice it is, and what to press."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+
+from rich.cells import cell_len
+from storage.drafts import Draft
+from textual.app import ComposeResult, SystemCommand
+from textual.binding import Binding
+from textual.widgets import Input
+
+from storage import Board, Record, Update, changes
+from storage.board import PARTIES, other
+from storage.changes import Change
+
+from ..cells import fill
+from ..commands import BY_ID, COMMANDS, by_key, key_words, keys_of
+from ..refusals import notice_sentence
+from ..session import Session
+from ..widgets.bars import Bar, BarPart, Piece
+from ..widgets.board import BoardView, Spot
+from ..widgets.lanes import VIEW_NAMES, VIEWS
+from ..words import column_title
+from .asking import Choice, Choose
+from .card_commands import CardCommands
+from .next_up import next_up
+
+ROOMY = 120
+"""Cells from which the footer has room for more than five keys."""
+
+
+class BoardScreen(CardCommands):
+    """Where a workshop takes place."""
+
+    CSS_PATH = "board.tcss"
+    AUTO_FOCUS = "#board"
+    BINDINGS = [
+        Binding("ctrl+z", "command('undo')", show=False),
+        Binding("ctrl+y", "command('redo')", show=False),
+        Binding("delete,backspace", "command('aside')", show=False),
+        Binding("f1", "command('help')", show=False),
+        Binding("escape", "escape", show=False),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._keys = by_key(session.keymap)
+        self._shown: Board | None = None
+        self._news: list[Record] = []
+        self._leave_store: Callable[[], None] = lambda: None
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield Bar("title")
+        yield BoardView(self.session.store.board, self.session.language, self.session.glyphs, dt.date.today())
+        yield Input(
+            id="search", compact=True, placeholder=self.session.language.say("Search: the board narrows as you type")
+        )
+        yield Bar("news")
+        yield Bar("voice")
+        yield Bar("keys")
+
+    def on_mount(self) -> None:
+        """Show the board, and what was found when it was opened."""
+        self.query_one("#search", Input).display = False
+        self._leave_store = self.session.store.subscribe(self._updated)
+        self.show_board(self.board)
+        store = self.session.store
+        drafts = self.session.drafts.all()
+        if store.notices:
+            self.tell(" ".join(notice_sentence(notice, self.session.language) for notice in store.notices), "alert")
+        elif drafts:
+            self._offer(drafts[0])
+        self.watch(self.view, "in_hand", self._show_keys, init=False)
+        self.app.call_later(self.session.store.follow)
+
+    def on_unmount(self) -> None:
+        """No longer follow the store."""
+        self._leave_store()
+
+    def _offer(self, draft: Draft) -> None:
+        words = draft.title or draft.body.strip().partition("\n")[0]
+        key = key_words(keys_of(BY_ID["next"], self.session.keymap)[0], self.session.language)
+        self.tell(
+            self.session.language.say("A draft was kept: “{words}”. {key} goes on writing.", words=words[:60], key=key),
+            "strong",
+        )
+
+    # What a screen with a card in hand provides
+
+    @property
+    def view(self) -> BoardView:
+        """The lanes."""
+        return self.query_one("#board", BoardView)
+
+    @property
+    def in_hand(self) -> str | None:
+        """The card under the cursor."""
+        return self.view.cursor
+
+    def picked(self) -> tuple[str, ...]:
+        """The marked cards, or the one under the cursor."""
+        marked = tuple(card.id for card in self.board.in_order() if card.id in self.view.marked)
+        return marked or super().picked()
+
+    def tell(self, words: str, part: BarPart = "plain") -> None:
+        """Say something in the line for news."""
+        self.query_one("#news", Bar).show((Piece(f" {words}", part),))
+
+    def show_board(self, board: Board, *, go_to: str | None = None) -> None:
+        """Show the board as it now is; the cursor stays on its card, or goes to another."""
+        if board is not self._shown:
+            self._shown = board
+            self.view.show(board)
+            self.view.mark({i for i in self.view.marked if i in board.cards and not board.cards[i].aside})
+        if go_to is not None:
+            self._reveal(go_to)
+        self._show_bars()
+
+    def _reveal(self, card: str) -> None:
+        """Put the cursor on a card; on the decision that it stands under, where it is settled."""
+        if self.view.seek(card):
+            return
+        place = self.board.standing.places.get(card)
+        if place is not None and place.under is not None:
+            self.view.seek(place.under)
+
+    def _updated(self, update: Update) -> None:
+        """Told by the store, on any thread: only hand over to this screen."""
+        pending = bool(self._news)
+        self._news.extend(update.records)
+        if not pending:
+            self.call_later(self._catch_up)
+
+    def _catch_up(self) -> None:
+        """Show what others have done; what was done here has been said already."""
+        news, self._news = self._news, []
+        self.show_board(self.board)
+        others = [record for record in news if record.session != self.session.voice.session]
+        if others:
+            name = self.board.name_of(others[-1].voice)
+            ids = ", ".join(self.named(i) for i in others[-1].cards[:3])
+            self.tell(self.session.language.say("{name} has changed {ids}.", name=name, ids=ids or self.board.title))
+
+    # The three lines
+
+    def _show_bars(self) -> None:
+        board, say, glyphs = self.board, self.session.language.say, self.session.glyphs
+        voice = self.session.voice.person
+        there = []
+        for party in PARTIES:
+            for person in board.of_party(party):
+                sign = glyphs.here if person.id == voice else glyphs.away
+                there.append(Piece(f"{sign} {person.name}  ", party, "voice"))
+        self.query_one("#title", Bar).show((Piece(f" {board.title}", "strong", "table"),), tuple(there))
+        party = board.party_of(voice)
+        name = board.name_of(voice).upper()
+        role = say("consultant") if party == "consultant" else say("client")
+        left: tuple[Piece, ...] = (Piece(" " + say("{name} speaking", name=name), party, "voice"), Piece(f" ({role})", "muted", "voice"))
+        if self.view.marked:
+            count = self.session.language.count("{n} card marked", "{n} cards marked", len(self.view.marked))
+            left = (*left, Piece(f"   {count}", "strong"))
+        step = next_up(self.session)
+        right = (Piece(say("next: {step}", step=step.words) + " ", "muted", "next"),) if step else ()
+        self.query_one("#voice", Bar).show(left, right)
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        card = self.board.cards.get(self.in_hand or "")
+        # All but the second stay where they are from card to card, so that little is repainted at a key.
+        useful = {"question": "answer", "answer": "decision", "decision": "opinion"}
+        wanted = ["open", useful[card.kind], "question", "edit"] if card else ["question", "table", "share"]
+        if self.size.width >= ROOMY:
+            wanted += ["voice", "move", "search", "share"]
+        slot = self.size.width // (len(wanted) + 1)
+        pieces: list[Piece] = []
+        for command in (*(BY_ID[i] for i in wanted), BY_ID["help"]):
+            key = f" {key_words(keys_of(command, self.session.keymap)[0], self.session.language)} "
+            pieces.append(Piece(key, "key", command.id))
+            pieces.append(
+                Piece(fill(self.session.language.say(command.short), slot - cell_len(key)), "muted", command.id)
+            )
+        self.query_one("#keys", Bar).show(tuple(pieces))
+
+    def on_resize(self) -> None:
+        """Another width has room for other words."""
+        if self._shown is not None:
+            self._show_keys()
+
+    # Keys and clicks become commands
+
+    def action_command(self, identity: str) -> None:
+        """Do the command with this id."""
+        self.run_command(BY_ID[identity])
+
+    def on_board_view_key_pressed(self, message: BoardView.KeyPressed) -> None:
+        """A printable key: the command that it stands for, if any."""
+        message.stop()
+        command = self._keys.get(message.key)
+        if command is not None:
+            self.run_command(command)
+
+    def on_bar_clicked(self, message: Bar.Clicked) -> None:
+        """Words that were clicked."""
+        message.stop()
+        self.run_command(BY_ID[message.command])
+
+    def on_board_view_card_opened(self, message: BoardView.CardOpened) -> None:
+        """A card was clicked twice."""
+        message.stop()
+        self.run_command(BY_ID["open"])
+
+    async def on_board_view_card_carried(self, message: BoardView.CardCarried) -> None:
+        """Shift and an arrow."""
+        message.stop()
+        self.run_worker(self._carry(message.card, message.lanes, message.places), group="command")
+
+    def on_board_view_card_dropped(self, message: BoardView.CardDropped) -> None:
+        """A card was dragged."""
+        message.stop()
+        self.run_worker(self._drop(message.card, message.spot), group="command")
+
+    def on_board_view_settled_clicked(self) -> None:
+        """The count of the settled."""
+        self.run_command(BY_ID["settled"])
+
+    def on_board_view_text_pasted(self, message: BoardView.TextPasted) -> None:
+        """A paste offers cards; it never runs commands."""
+        message.stop()
+        self.run_worker(self._offer_cards(message.text), group="command")
+
+    # Moving
+
+    async def _carry(self, card: str, lanes: int, places: int) -> None:
+        if self.view.view != "columns":
+            self.tell(self.session.language.say("Cards are moved in the columns. v changes the view."))
+            return
+
+        def make(board: Board) -> Change | None:
+            return self._carried(board, card, lanes, places)
+
+        if not await self._to_opinion(card, make):
+            await self.commit(make, go_to=card)
+
+    def _carried(self, board: Board, card: str, lanes: int, places: int) -> Change | None:
+        standing = board.standing
+        place = standing.places.get(card)
+        if place is None or place.state in ("settled", "not_chosen", "aside"):
+            return None
+        columns = [column.id for column in board.ordered_columns()]
+        if lanes:
+            at = columns.index(place.column) + lanes
+            if not 0 <= at < len(columns):
+                return None
+            return changes.Move(card, columns[at], before=self._beside(columns[at]))
+        lane = [identity for _, identity in standing.lanes[place.column]]
+        at = lane.index(card)
+        if not 0 <= at + places < len(lane):
+            return None
+        before = lane[at - 1] if places < 0 else lane[at + 2] if at + 2 < len(lane) else None
+        return changes.Move(card, place.column, before=before)
+
+    def _beside(self, column: str) -> str | None:
+        """A moved card goes to the top of the part of the lane that is on the screen."""
+        return self.view.first_shown(column)
+
+    async def _drop(self, card: str, spot: Spot) -> None:
+        def make(_: Board) -> Change:
+            return changes.Move(card, spot.lane, before=spot.before)
+
+        if not await self._to_opinion(card, make):
+            await self.commit(make, go_to=card)
+
+    async def _to_opinion(self, card: str, make: object) -> bool:
+        """Moving a proposal into *Agreed* opens the opinion panel, which says who is missing."""
+        assert callable(make)
+        change = make(self.board)
+        if not isinstance(change, changes.Move):
+            return False
+        column, moved = self.board.columns.get(change.column), self.board.cards[card]
+        into = column is not None and column.role in ("agreed", "trying")
+        if into and moved.kind == "decision" and not moved.agreed:
+            self.view.seek(card)
+            await self.do_opinion()
+            return True
+        return False
+
+    async def do_move(self) -> None:
+        """Choose the column for the card in hand; Enter puts it there."""
+        card = self.card_in_hand()
+        if card is None:
+            return
+        language, board = self.session.language, self.board
+        columns = board.ordered_columns()
+        here = board.standing.places[card.id].column
+        choices = [Choice(column.id, column_title(language, column)) for column in columns]
+        at = min(len(columns) - 1, [column.id for column in columns].index(here) + 1)
+        heading = language.say("Move {id} to…", id=self.named(card.id))
+        column = await self.app.push_screen_wait(Choose(language, heading, choices, at=at, note=card.title))
+        if column is not None:
+            await self._drop(card.id, Spot(column, self._beside(column)))
+
+    # Pasting
+
+    async def _offer_cards(self, text: str) -> None:
+        from .pasting import Pasting
+
+        change = await self.app.push_screen_wait(Pasting(self.session, text))
+        if change is not None:
+            board = await self.commit(lambda _: change)
+            if board is not None:
+                added = self.session.store.log[-1].cards
+                self.show_board(board, go_to=added[0])
+                words = self.session.language.count("{n} card added.", "{n} cards added.", len(added))
+                self.tell(words, "good")
+
+    # Commands
+
+    async def do_open(self) -> None:
+        """The card's own screen."""
+        from .card import CardScreen
+
+        if self.card_in_hand() is not None and self.in_hand is not None:
+            card = await self.app.push_screen_wait(CardScreen(self.session, self.in_hand))
+            self.show_board(self.board, go_to=card)
+
+    async def do_next(self) -> None:
+        """Go to what comes next."""
+        step = next_up(self.session)
+        if step is None:
+            self.tell(
+                self.session.language.say("Nothing waits: every question has an answer, every proposal both opinions.")
+            )
+        elif step.draft is not None:
+            await self.resume(step.draft)
+        elif step.card is not None:
+            if step.card not in {item.card for lane in self.view.lanes for item in lane.items}:
+                await self._search_for("")
+            self._reveal(step.card)
+            self._show_bars()
+            self.tell(step.words)
+
+    async def do_voice(self) -> None:
+        """Hand over: to the other party, or to one of several people."""
+        voice, board = self.session.voice, self.board
+        if not voice.one_screen:
+            self.tell(self.session.language.say("Here you speak for yourself."))
+            return
+        people = [
+            p
+            for party in (other(board.party_of(voice.person)), board.party_of(voice.person))
+            for p in board.of_party(party)
+        ]
+        person = people[0].id
+        if len(people) > 2:
+            choices = [Choice(p.id, p.name) for p in people if p.id != voice.person]
+            heading = self.session.language.say("Who speaks now?")
+            chosen = await self.app.push_screen_wait(Choose(self.session.language, heading, choices))
+            if chosen is None:
+                return
+            person = chosen
+        voice.hand_over(person)
+        self._show_bars()
+        self.tell(self.session.language.say("{name} speaking.", name=board.name_of(person)))
+
+    async def do_view(self) -> None:
+        """The next of the three views."""
+        view = self.view
+        view.view = VIEWS[(VIEWS.index(view.view) + 1) % len(VIEWS)]
+        view.remake()
+        self._show_bars()
+        self.tell(self.session.language.say("View: {view}.", view=self.session.language.say(VIEW_NAMES[view.view])))
+
+    async def do_settled(self) -> None:
+        """Show or hide what is settled."""
+        view, say = self.view, self.session.language.say
+        view.show_settled = not view.show_settled
+        view.remake()
+        self._show_bars()
+        if view.show_settled:
+            self.tell(say("Settled cards are shown where they stood. h hides them."))
+        else:
+            self.tell(say("Settled cards stand under their decision."))
+
+    async def do_mark(self) -> None:
+        """Mark the card in hand, or take its mark away, and go on to the next."""
+        if self.in_hand is not None:
+            self.view.mark(self.view.marked ^ {self.in_hand})
+            self._show_bars()
+
+    async def do_back(self) -> None:
+        """Bring back what was set aside."""
+        say, board = self.session.language.say, self.board
+        aside = [board.cards[identity] for identity in board.standing.aside]
+        if not aside:
+            self.tell(say("Nothing was set aside."))
+            return
+        choices = [Choice(card.id, f"{self.named(card.id)} {card.title}") for card in aside]
+        chosen = await self.app.push_screen_wait(Choose(self.session.language, say("Set aside. Bring back…"), choices))
+        if chosen is not None:
+            said = say("{id} is back.", id=self.named(chosen))
+            await self.commit(lambda _: changes.BringBack(chosen), said=said, go_to=chosen)
+
+    async def do_search(self) -> None:
+        """Narrow the board to what is typed."""
+        search = self.query_one("#search", Input)
+        search.display = True
+        search.focus()
+
+    async def on_input_changed(self, event: Input.Changed) -> None:
+        """The board narrows with each letter."""
+        event.stop()
+        await self._search_for(event.value, keep_field=True)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes to what was found; Escape on the board shows all again."""
+        event.stop()
+        self.view.focus()
+        if self.view.needle:
+            self.tell(
+                self.session.language.say("Found for “{words}”. Escape shows everything again.", words=self.view.needle)
+            )
+        else:
+            self.query_one("#search", Input).display = False
+
+    async def _search_for(self, needle: str, *, keep_field: bool = False) -> None:
+        search = self.query_one("#search", Input)
+        if not keep_field:
+            search.display = False
+            with search.prevent(Input.Changed):
+                search.value = needle
+        self.view.needle = needle.strip()
+        self.view.remake()
+        if self.view.needle and self.view.cursor is None:
+            self.view.to_first_card()
+
+    async def action_escape(self) -> None:
+        """Back to everything: the search ends, the marks go."""
+        if self.query_one("#search", Input).display or self.view.needle:
+            await self._search_for("")
+            self.view.focus()
+            self.tell("")
+        elif self.view.marked:
+            self.view.mark(())
+            self._show_bars()
+        else:
+            self.tell(self.session.language.say("Ctrl+Q leaves; everything is kept."))
+
+    async def do_journal(self) -> None:
+        """Everything that was done."""
+        from .journal import JournalScreen
+
+        await self.app.push_screen_wait(JournalScreen(self.session))
+
+    async def do_share(self) -> None:
+        """Read, copy or save the strategy."""
+        from .share import ShareScreen
+
+        said = await self.app.push_screen_wait(ShareScreen(self.session))
+        if said:
+            self.tell(said)
+
+    async def do_table(self) -> None:
+        """Title, people, columns."""
+        from .table import TableScreen
+
+        await self.app.push_screen_wait(TableScreen(self.session))
+        self.show_board(self.board)
+
+    async def do_help(self) -> None:
+        """All keys."""
+        from .help import HelpScreen
+
+        chosen = await self.app.push_screen_wait(HelpScreen(self.session))
+        if chosen is not None:
+            self.run_command(BY_ID[chosen])
+
+    async def do_palette(self) -> None:
+        """Find a command by its name."""
+        self.app.action_command_palette()
+
+    async def do_light(self) -> None:
+        """The other theme."""
+        self.app.theme = "accord-light" if self.app.theme == "accord-dark" else "accord-dark"
+
+    async def do_leave(self) -> None:
+        """Leave."""
+        self.app.exit()
+
+    def offered_commands(self) -> Iterable[SystemCommand]:
+        """What the palette has."""
+        for command in COMMANDS:
+            if command.id != "palette":
+                yield SystemCommand(self.session.language.say(command.long), "", lambda c=command: self.run_command(c))

@@ -1,0 +1,247 @@
+"""One card, full screen, in large calm lines: to read aloud, to follow its trail, to see how it came about."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from storage import Board, Card, Record, Update
+from storage.board import PARTIES
+
+from ..commands import BY_ID, by_key, key_words, keys_of
+from ..session import Session
+from ..telling import told, voices
+from ..widgets.bars import Bar, BarPart, Piece
+from ..widgets.cardface import Manner, kind_glyph, state_parts, trail_of
+from ..widgets.markdown import SafeMarkdown
+from ..words import column_title, kind_word, short_date
+from .card_commands import CardCommands
+
+_HERE = ("edit", "answer", "decision", "question", "opinion", "who", "link", "aside", "undo", "redo")
+
+
+class CardScreen(CardCommands):
+    """One card; dismissed with the id of the card to go back to."""
+
+    CSS_PATH = "card.tcss"
+    AUTO_FOCUS = "#page"
+    BINDINGS = [
+        Binding("escape", "back", show=False),
+        Binding("ctrl+z", "command('undo')", show=False),
+        Binding("ctrl+y", "command('redo')", show=False),
+        Binding("delete", "command('aside')", show=False),
+    ]
+
+    def __init__(self, session: Session, card: str) -> None:
+        super().__init__(session)
+        self._card = card
+        self._keys = by_key(session.keymap)
+        self._records: list[Record] = []
+        self._spoken: dict[int, str] = {}
+        self._leave_store: Callable[[], None] = lambda: None
+
+    def compose(self) -> ComposeResult:
+        """The page, and the two lines below."""
+        with VerticalScroll(id="page"):
+            yield Static(id="state")
+            yield Static(id="title")
+            yield Static(id="said")
+            yield Static(id="opinions")
+            yield SafeMarkdown(id="text")
+            yield Static(id="trail")
+            yield Static(id="history")
+        yield Bar("news")
+        yield Bar("keys")
+
+    def on_mount(self) -> None:
+        """Show the card."""
+        self._leave_store = self.session.store.subscribe(self._updated)
+        self.show_board(self.board)
+        self._read_history()
+
+    def on_unmount(self) -> None:
+        """No longer follow the store."""
+        self._leave_store()
+
+    def _updated(self, update: Update) -> None:
+        self.call_later(self.show_board, update.board)
+        self.call_later(self._read_history)
+
+    @property
+    def in_hand(self) -> str | None:
+        """This card."""
+        return self._card
+
+    def tell(self, words: str, part: BarPart = "plain") -> None:
+        """Say something in the line for news."""
+        self.query_one("#news", Bar).show((Piece(f" {words}", part),))
+
+    def show_board(self, board: Board, *, go_to: str | None = None) -> None:
+        """Show the card as it now is, or another one of the board."""
+        if go_to is not None and go_to in board.cards:
+            self._card = go_to
+        card = board.cards.get(self._card)
+        if card is None:
+            self.dismiss(None)
+            return
+        self._show_card(board, card)
+        self._show_keys(card)
+
+    def _show_card(self, board: Board, card: Card) -> None:
+        language, glyphs = self.session.language, self.session.glyphs
+        say = language.say
+        manner = Manner(80, 1, 0, False, language, glyphs, dt.date.today())
+        place = board.standing.places[card.id]
+        words = [kind_word(language, card), self.named(card.id)]
+        if card.kind == "decision":
+            words = [self.named(card.id), *state_parts(board, card, manner)]
+        states = {"settled": say("settled"), "not_chosen": say("not chosen"), "aside": say("set aside")}
+        words.append(states.get(place.state) or column_title(language, board.columns[place.column]))
+        self._put("#state", Content(f"{kind_glyph(card, glyphs)} " + f" {glyphs.dot} ".join(words)))
+        self._put("#title", Content(card.title))
+        at = card.created.astimezone()
+        said = say("said by {name}, {date}", name=board.name_of(card.voice), date=short_date(language, at.date()))
+        about = [said]
+        if card.theme:
+            about.append(card.theme)
+        if card.who:
+            about.append(say("{name} does it", name=card.who))
+        if card.by_when:
+            about.append(say("by {date}", date=short_date(language, card.by_when)))
+        self._put("#said", Content(f" {glyphs.dot} ".join(about)))
+        self._put("#opinions", self._opinion_lines(board, card))
+        text = self.query_one("#text", SafeMarkdown)
+        text.display = bool(card.body.strip())
+        text.show(card.body)
+        self._put("#trail", self._trail(board, card))
+
+    def _put(self, selector: str, content: Content) -> None:
+        static = self.query_one(selector, Static)
+        static.display = bool(content.plain)
+        static.update(content)
+
+    def _opinion_lines(self, board: Board, card: Card) -> Content:
+        say = self.session.language.say
+        if card.kind != "decision":
+            return Content("")
+        lines = [self._opinion_line(card, party) for party in PARTIES]
+        if card.correction is not None:
+            lines.append(say("Corrected: {title}", title=card.correction.wording.title))
+        return Content("\n".join(lines))
+
+    def _trail(self, board: Board, card: Card) -> Content:
+        """From the question to the decision, each with its voice."""
+        say, glyphs = self.session.language.say, self.session.glyphs
+        steps = self._steps(board, card)
+        if len(steps) < 2:
+            return Content("")
+        lines: list[Content] = [Content.styled(say("Trail"), "bold underline")]
+        for identity, depth in steps:
+            step = board.cards[identity]
+            head = f"{'  ' * depth}{kind_glyph(step, glyphs)} {self.named(identity)} "
+            voice = f"  {board.name_of(step.voice)}"
+            not_chosen = board.standing.places[identity].state == "not_chosen"
+            if not_chosen:
+                voice += f" {glyphs.dot} " + say("not chosen")
+            style = "bold" if identity == card.id else ""
+            lines.append(Content.assemble((head, "bold"), (step.title, style), (voice, "dim")))
+        return Content("\n").join(lines)
+
+    def _steps(self, board: Board, card: Card) -> list[tuple[str, int]]:
+        standing = board.standing
+        if card.kind == "decision":
+            steps: list[tuple[str, int]] = []
+            below = trail_of(board, card)
+            for identity in (i for i in below if board.cards[i].kind == "question"):
+                steps.append((identity, 0))
+                steps += [(answer.id, 1) for answer in standing.answers_to(board, identity)]
+            shown = {identity for identity, _ in steps}
+            steps += [(identity, 1) for identity in below if identity not in shown]
+            steps.append((card.id, 2 if steps else 0))
+            return steps
+        question = card if card.kind == "question" else None
+        if question is None:
+            asked = [i for i in card.linked("answers") if i in board.cards]
+            question = board.cards[asked[0]] if asked else None
+        if question is None:
+            return [(card.id, 0), *((d.id, 1) for d in standing.resting_on(board, card.id))]
+        steps = [(question.id, 0)]
+        decisions = {d.id for d in standing.resting_on(board, question.id)}
+        for answer in standing.answers_to(board, question.id):
+            steps.append((answer.id, 1))
+            decisions |= {d.id for d in standing.resting_on(board, answer.id)}
+        return [*steps, *((d.id, 2) for d in board.in_order("decision") if d.id in decisions)]
+
+    # History
+
+    @work(thread=True, exclusive=True, group="history")
+    def _read_history(self) -> None:
+        records = list(self.session.store.history())
+        spoken = voices(records)
+        self.app.call_later(self._show_history, [r for r in records if self._card in r.cards], spoken)
+
+    def _show_history(self, records: list[Record], spoken: dict[int, str]) -> None:
+        if not self.is_attached:
+            return
+        board, language = self.board, self.session.language
+        lines: list[Content] = [Content.styled(language.say("History"), "bold underline")]
+        for record in records:
+            at = record.time.astimezone()
+            when = f"{short_date(language, at.date())} {at:%H:%M}  "
+            name = board.name_of(spoken.get(record.seq, record.voice))
+            typed = ""
+            if record.typed_by and record.typed_by != record.voice:
+                typed = language.say(" (typed by {name})", name=board.name_of(record.typed_by))
+            lines.append(
+                Content.assemble((when, "dim"), (name, "bold"), (typed, "dim"), " ", told(record, board, language))
+            )
+            earlier = next((a.was for a in record.acts if a.path == ("cards", self._card, "title") and a.was), None)
+            if earlier:
+                lines.append(Content.styled("      " + language.say("earlier wording: {title}", title=earlier), "dim"))
+        self._put("#history", Content("\n").join(lines))
+
+    # Keys
+
+    def _show_keys(self, card: Card) -> None:
+        language = self.session.language
+        wanted = ["opinion", "edit"] if card.kind == "decision" else ["edit", "answer", "decision"]
+        wanted += ["who", "link"]
+        pieces = [
+            Piece(" " + key_words("escape", language), "key", "leave"),
+            Piece(f" {language.say('back')}  ", "muted", "leave"),
+        ]
+        for command in (BY_ID[i] for i in wanted):
+            pieces.append(Piece(f" {key_words(keys_of(command, self.session.keymap)[0], language)}", "key", command.id))
+            pieces.append(Piece(f" {language.say(command.short)}  ", "muted", command.id))
+        self.query_one("#keys", Bar).show(tuple(pieces))
+
+    def on_key(self, event: events.Key) -> None:
+        """The letters that do something to a card do it here too; q goes back."""
+        command = self._keys.get(event.character or event.key)
+        if command is not None and command.id in _HERE:
+            event.stop()
+            event.prevent_default()
+            self.run_command(command)
+
+    def on_bar_clicked(self, message: Bar.Clicked) -> None:
+        """Words that were clicked; "back" is the way out."""
+        message.stop()
+        if message.command == "leave":
+            self.action_back()
+        else:
+            self.run_command(BY_ID[message.command])
+
+    def action_command(self, identity: str) -> None:
+        """Do the command with this id."""
+        self.run_command(BY_ID[identity])
+
+    def action_back(self) -> None:
+        """Back to the board, with the cursor on the card that was read last."""
+        self.dismiss(self._card)

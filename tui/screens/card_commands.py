@@ -1,0 +1,464 @@
+"""What can be done to a card, from the board or from the card's own screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from storage.drafts import Draft
+from textual.screen import Screen
+
+from storage import Board, Card, Refused, changes
+from storage.board import KINDS, PARTIES, OpinionKind, PartyName, Wording, other, shown_id
+from storage.changes import Change
+from storage.changes.base import link_for
+from storage.language import later
+
+from ..commands import Command
+from ..refusals import sentence
+from ..session import Session
+from ..widgets.bars import BarPart
+from ..words import column_title, kind_word
+from .asking import Ask, Choice, Choose
+from .editor import Editor, Task, Written, about_cards
+
+_HEADINGS = {
+    "question": later("A new question"),
+    "answer": later("An answer"),
+    "decision": later("A new proposal"),
+}
+
+Make = Callable[[Board], Change | None]
+"""Makes a change from the board as it is when its turn comes, so that two quick keys do not undo each other."""
+
+
+class CardCommands(Screen[str | None]):
+    """A screen on which one card at a time is in hand. Commands are its ``do_…`` methods."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._turn = asyncio.Lock()
+
+    # What a screen of this kind provides
+
+    @property
+    def in_hand(self) -> str | None:
+        """The card that commands are about."""
+        raise NotImplementedError
+
+    def tell(self, words: str, part: BarPart = "plain") -> None:
+        """Say something in the line for news."""
+        raise NotImplementedError
+
+    def show_board(self, board: Board, *, go_to: str | None = None) -> None:
+        """Show the board as it now is."""
+        raise NotImplementedError
+
+    # Committing
+
+    async def commit(
+        self, make: Make, *, person: str | None = None, said: str = "", go_to: str | None = None
+    ) -> Board | None:
+        """Make a change when its turn comes, and show what came of it. ``None`` where it was refused."""
+        try:
+            async with self._turn:
+                change = make(self.session.store.board)
+                if change is None:
+                    return None
+                board = await asyncio.wrap_future(self.session.voice.commit(change, person=person))
+        except Refused as refused:
+            self.tell(self.refusal(refused), "alert")
+            return None
+        self.show_board(board, go_to=go_to)
+        if said:
+            self.tell(said, "good")
+        return board
+
+    def refusal(self, refused: Refused) -> str:
+        """A refusal in words."""
+        return sentence(refused, self.session.language)
+
+    def run_command(self, command: Command) -> None:
+        """Do what a command says, in a worker of its own: it may ask questions on the way."""
+        method = getattr(self, f"do_{command.id}", None)
+        if method is not None:
+            self.run_worker(method(), group="command", exit_on_error=True)
+
+    @property
+    def board(self) -> Board:
+        """The board as it now is."""
+        return self.session.store.board
+
+    def card_in_hand(self) -> Card | None:
+        """The card in hand; where there is none, the news line says so."""
+        card = self.board.cards.get(self.in_hand or "")
+        if card is None:
+            self.tell(self.session.language.say("Choose a card first."))
+        return card
+
+    def named(self, identity: str) -> str:
+        """A card's number as this session sees it."""
+        return shown_id(identity, self.session.language.code)
+
+    # Writing
+
+    async def do_question(self) -> None:
+        """A new question."""
+        say = self.session.language.say
+        await self._write_new(Task("new:question", "question", say("A new question")))
+
+    async def do_answer(self) -> None:
+        """An answer to the question in hand, in the voice of the party that did not ask."""
+        card = self.board.cards.get(self.in_hand or "")
+        asked = card.linked("answers")[:1] if card is not None and card.kind == "answer" else ()
+        question = self.board.cards.get(asked[0]) if asked else card
+        if question is None or question.kind != "question":
+            self.tell(self.session.language.say("Choose a question first: an answer belongs to one."))
+            return
+        party = other(self.board.party_of(question.voice))
+        people = self.board.of_party(party)
+        speaking = self.session.voice.person
+        if self.session.voice.one_screen and people and self.board.party_of(speaking) != party:
+            speaking = people[0].id
+        heading = self.session.language.say("An answer to {id}", id=self.named(question.id))
+        task = Task(f"new:answer:{question.id}", "answer", heading, on=(question.id,), person=speaking)
+        await self._write_new(task)
+
+    async def do_decision(self) -> None:
+        """A proposal that rests on the marked cards, or on the card in hand."""
+        on = tuple(i for i in self.picked() if self.board.cards[i].kind != "decision")
+        await self._write_new(Task("new:decision", "decision", self.session.language.say("A new proposal"), on=on))
+
+    def picked(self) -> tuple[str, ...]:
+        """The cards that a command is about: the marked ones, or the one in hand."""
+        return (self.in_hand,) if self.in_hand else ()
+
+    async def _write_new(self, task: Task) -> None:
+        written = await self._edit(task)
+        if written is None:
+            return
+        kind = next(k for k in KINDS if k == task.kind)
+        change = changes.AddCard(kind, written.title, written.body, on=task.on)
+        if await self._save(task, change, written) is None:
+            return
+        card = max((c for c in self.board.cards.values() if c.kind == kind), key=lambda c: c.born)
+        self.show_board(self.board, go_to=card.id)
+        name, word = self.board.name_of(card.voice), kind_word(self.session.language, card)
+        words = self.session.language.say(
+            "{kind} {id} added, said by {name}.", kind=word, id=self.named(card.id), name=name
+        )
+        self.tell(words, "good")
+
+    async def _edit(self, task: Task) -> Written | None:
+        """Open the editor, with the draft that is kept for it, if there is one."""
+        kept = next((d for d in self.session.drafts.all() if d.key == task.draft_key), None)
+        if kept is not None:
+            task = Task(
+                task.draft_key, task.kind, task.heading, about_cards(self.session, kept.on or task.on), task.card,
+                kept.on or task.on, kept.person, kept.title, kept.body, kept.base or task.base, self._people(),
+            )  # fmt: skip
+        else:
+            task = Task(
+                task.draft_key, task.kind, task.heading, about_cards(self.session, task.on), task.card,
+                task.on, task.person, task.title, task.body, task.base, self._people(),
+            )  # fmt: skip
+        written = await self.app.push_screen_wait(Editor(self.session, task))
+        self.show_board(self.board)
+        if written is None and any(d.key == task.draft_key for d in self.session.drafts.all()):
+            self.tell(self.session.language.say("Kept as a draft. Press n to go on writing."))
+        return written
+
+    def _people(self) -> tuple[str, ...]:
+        return tuple(person.id for party in PARTIES for person in self.board.of_party(party))
+
+    async def _save(self, task: Task, change: Change, written: Written) -> Board | None:
+        """Commit what was written; its draft goes only when the card is safe."""
+        board = await self.commit(lambda _: change, person=written.person)
+        if board is not None:
+            self.session.drafts.drop(task.draft_key)
+        return board
+
+    async def do_edit(self) -> None:
+        """Reword the card in hand."""
+        card = self.card_in_hand()
+        if card is None:
+            return
+        heading = self.session.language.say("Reword {id}", id=self.named(card.id))
+        task = Task(
+            f"edit:{card.id}", card.kind, heading, card=card.id, title=card.title, body=card.body, base=card.wording
+        )
+        written = await self._edit(task)
+        if written is None:
+            return
+        wording = Wording(written.title, written.body, card.trial)
+        if wording == card.wording:
+            self.session.drafts.drop(task.draft_key)
+            return
+        correct = both = False
+        if self.board.cards[card.id].agreed:
+            kind = await self._spelling_or_meaning(card)
+            if kind is None:
+                self.tell(self.session.language.say("Kept as a draft. Press n to go on writing."))
+                return
+            correct, both = kind != "reword", kind == "both"
+        change = changes.Reword(card.id, wording, base=task.base, correct=correct, both=both)
+        if await self._save(task, change, written) is not None:
+            self._tell_reworded(card, wording)
+
+    async def _spelling_or_meaning(self, card: Card) -> str | None:
+        say = self.session.language.say
+        choices = [Choice("reword", say("The meaning changes: back to the table, both are asked again"))]
+        if self.session.voice.one_screen:
+            choices.insert(0, Choice("both", say("Only the spelling: both confirm, it stays agreed")))
+        else:
+            choices.insert(0, Choice("own", say("Only the spelling: I confirm, it stays agreed meanwhile")))
+        heading = say("Both agreed to {id}. What changes?", id=self.named(card.id))
+        return await self.app.push_screen_wait(Choose(self.session.language, heading, choices))
+
+    def _tell_reworded(self, card: Card, wording: Wording) -> None:
+        say, now = self.session.language.say, self.board.cards[card.id]
+        if now.title != wording.title or now.body != wording.body:
+            if now.correction is not None:
+                self.tell(say("The new spelling of {id} waits for the other party.", id=self.named(card.id)))
+            else:
+                self.tell(say("{id} was changed meanwhile; both are kept.", id=self.named(card.id)))
+        elif card.agreed and not now.agreed:
+            self.tell(say("{id} is back on the table: both are asked again.", id=self.named(card.id)))
+        else:
+            self.tell(say("{id} is reworded.", id=self.named(card.id)), "good")
+
+    async def resume(self, draft: Draft) -> None:
+        """Go on writing a draft."""
+        kind, _, rest = draft.key.partition(":")
+        if kind == "edit" and rest in self.board.cards:
+            self.show_board(self.board, go_to=rest)
+            await self.do_edit()
+        elif draft.kind in KINDS:
+            heading = self.session.language.say(_HEADINGS[draft.kind])
+            await self._write_new(Task(draft.key, draft.kind, heading, on=draft.on))
+
+    # Opinions
+
+    async def do_opinion(self) -> None:
+        """What is thought of the proposal in hand."""
+        card = self.card_in_hand()
+        if card is None:
+            return
+        say = self.session.language.say
+        if card.kind != "decision":
+            self.tell(say("Opinions are given on proposals. Press d to make one of this."))
+            return
+        if card.correction is not None and card.agreed:
+            await self._confirm_spelling(card)
+            return
+        chosen = await self.app.push_screen_wait(self._opinion_panel(card))
+        if chosen is None:
+            return
+        kind, _, person = chosen.partition(":")
+        await self._give(card, kind, person)
+
+    def _opinion_panel(self, card: Card) -> Choose:
+        say, board = self.session.language.say, self.board
+        voice = self.session.voice
+        own = board.party_of(voice.person)
+        speakers = {own: voice.person}
+        across = board.of_party(other(own))
+        if voice.one_screen and across:
+            speakers[other(own)] = across[0].id
+        choices = [
+            Choice(f"agree:{person}", say("{name} agrees", name=board.name_of(person))) for person in speakers.values()
+        ]
+        if len(speakers) == 2:
+            choices.append(Choice("both:", say("Both agree")))
+        name = board.name_of(voice.person)
+        choices.append(Choice(f"concern:{voice.person}", say("{name} agrees, with a concern…", name=name)))
+        choices.append(Choice(f"disagree:{voice.person}", say("{name} disagrees, because…", name=name)))
+        held = card.opinion(own)
+        if held is not None and held.kind != "withdrawn":
+            choices.append(Choice(f"withdrawn:{voice.person}", say("{name} takes the opinion back", name=name)))
+        likeliest = next((n for n, party in enumerate(speakers) if not card.assents(party)), 0)
+        return Choose(
+            self.session.language,
+            f"{self.named(card.id)} {card.title}",
+            choices,
+            at=likeliest,
+            note=self._opinions(card),
+        )
+
+    def _opinions(self, card: Card) -> str:
+        """What each party has said so far, in words; who is missing."""
+        return "\n".join(self._opinion_line(card, party) for party in PARTIES)
+
+    def _opinion_line(self, card: Card, party: PartyName) -> str:
+        say, board = self.session.language.say, self.board
+        opinion = card.opinion(party)
+        if opinion is None or opinion.kind == "withdrawn":
+            earlier = [o for o in card.opinions.values() if o.party == party and o.revision != card.revision]
+            if earlier:
+                return (
+                    say("{name}: waited for (agreed to an earlier wording)", name=board.party_name(party))
+                    if any(o.kind in ("agree", "concern") for o in earlier)
+                    else say("{name}: waited for (spoke on an earlier wording)", name=board.party_name(party))
+                )
+            return say("{name}: waited for", name=board.party_name(party))
+        name = board.name_of(opinion.person)
+        if opinion.kind == "agree":
+            return say("{name}: agrees", name=name)
+        if opinion.kind == "concern":
+            return say("{name}: agrees, with a concern: {reason}", name=name, reason=opinion.reason)
+        return say("{name}: disagrees: {reason}", name=name, reason=opinion.reason)
+
+    async def _give(self, card: Card, chosen: str, person: str) -> None:
+        say = self.session.language.say
+        reason = ""
+        if chosen in ("concern", "disagree"):
+            heading = say("The concern, in one line") if chosen == "concern" else say("Why not? In one line")
+            asked = await self.app.push_screen_wait(
+                Ask(self.session, heading, f"reason:{card.id}:{chosen}", note=f"{self.named(card.id)} {card.title}")
+            )
+            if asked is None:
+                return
+            reason = asked
+        both = chosen == "both"
+        kind: OpinionKind = "agree" if both else chosen  # type: ignore[assignment]
+        before = self.board.cards[card.id].agreed
+        change = changes.GiveOpinion(card.id, kind, reason, both=both)
+        if await self.commit(lambda _: change, person=person or None, go_to=card.id) is not None:
+            self._tell_opinion(card.id, before)
+
+    def _tell_opinion(self, identity: str, agreed_before: bool) -> None:
+        say, card = self.session.language.say, self.board.cards[identity]
+        if card.agreed and not agreed_before:
+            words = say("Agreed: {id} now stands in {column}.", id=self.named(identity), column=self._home(card))
+            gone = [i for i, place in self.board.standing.places.items() if place.under == identity]
+            if gone:
+                count = self.session.language.count(
+                    "{n} card went under it; Enter shows the trail.",
+                    "{n} cards went under it; Enter shows the trail.",
+                    len(gone),
+                )
+                words = f"{words} {count}"
+            self.tell(words, "good")
+        elif agreed_before and not card.agreed:
+            self.tell(say("{id} is no longer agreed; it is back where it stood.", id=self.named(identity)))
+        else:
+            missing = [self.board.party_name(party) for party in PARTIES if not card.assents(party)]
+            if missing:
+                self.tell(say("{id}: waiting for {names}.", id=self.named(identity), names=", ".join(missing)))
+
+    def _home(self, card: Card) -> str:
+        column = self.board.columns[self.board.standing.places[card.id].column]
+        return column_title(self.session.language, column)
+
+    async def _confirm_spelling(self, card: Card) -> None:
+        assert card.correction is not None
+        say = self.session.language.say
+        choices = [Choice("own", say("{name} confirms", name=self.board.name_of(self.session.voice.person)))]
+        if self.session.voice.one_screen:
+            choices.insert(0, Choice("both", say("Both confirm")))
+        choices.append(Choice("drop", say("Leave it as it was")))
+        note = (
+            say("Now: {title}", title=card.title)
+            + "\n"
+            + say("Corrected: {title}", title=card.correction.wording.title)
+        )
+        heading = say("A new spelling of {id}", id=self.named(card.id))
+        chosen = await self.app.push_screen_wait(Choose(self.session.language, heading, choices, note=note))
+        if chosen is None:
+            return
+        change: Change = (
+            changes.DropCorrection(card.id) if chosen == "drop" else changes.Confirm(card.id, both=chosen == "both")
+        )
+        await self.commit(lambda _: change, go_to=card.id)
+
+    # Everything else that is done to a card
+
+    async def do_who(self) -> None:
+        """It was somebody else who said it."""
+        card = self.card_in_hand()
+        if card is None:
+            return
+        say, board = self.session.language.say, self.board
+        people = [
+            p
+            for party in (other(board.party_of(card.voice)), board.party_of(card.voice))
+            for p in board.of_party(party)
+        ]
+        choices = [Choice(p.id, say("It was {name} who said it", name=p.name)) for p in people if p.id != card.voice]
+        note = say("So far: {name}", name=board.name_of(card.voice))
+        heading = f"{self.named(card.id)} {card.title}"
+        person = await self.app.push_screen_wait(Choose(self.session.language, heading, choices, note=note))
+        if person is not None:
+            said = say("{id} was said by {name}.", id=self.named(card.id), name=board.name_of(person))
+            await self.commit(lambda _: changes.CorrectVoice(card.id, person), said=said, go_to=card.id)
+
+    async def do_link(self) -> None:
+        """Link the card in hand to another, or take a link away."""
+        card = self.card_in_hand()
+        if card is None:
+            return
+        choices = []
+        for target in self.board.in_order():
+            if target.id == card.id or target.aside:
+                continue
+            try:
+                kind = link_for(card.kind, target)
+            except Refused:
+                continue
+            linked = target.id in card.linked(kind)
+            sign = self.session.glyphs.marked if linked else " "
+            choices.append(Choice(target.id, f"{sign} {self.named(target.id)} {target.title}"))
+        say = self.session.language.say
+        if not choices:
+            self.tell(say("There is nothing to link it to."))
+            return
+        heading = say("Link {id} to…", id=self.named(card.id))
+        note = say("Choosing a linked card takes the link away.")
+        to = await self.app.push_screen_wait(Choose(self.session.language, heading, choices, note=note))
+        if to is not None:
+            linked = any(link.to == to for link in card.links)
+            await self.commit(lambda _: changes.LinkCards(card.id, to, remove=linked), go_to=card.id)
+
+    async def do_aside(self) -> None:
+        """Set cards aside: all that are marked, or the one in hand."""
+        picked = self.picked()
+        if not picked:
+            self.card_in_hand()
+            return
+        aside = tuple(changes.SetAside(identity) for identity in picked)
+        change: Change = aside[0] if len(aside) == 1 else changes.Together(aside, "set-aside")
+        names = ", ".join(self.named(identity) for identity in picked)
+        said = self.session.language.say("{ids} set aside. b brings back, Ctrl+Z undoes.", ids=names)
+        await self.commit(lambda _: change, said=said)
+
+    async def do_undo(self) -> None:
+        """Take back the last change typed here."""
+        await self._take_back(again=False)
+
+    async def do_redo(self) -> None:
+        """Make it again."""
+        await self._take_back(again=True)
+
+    async def _take_back(self, *, again: bool, sure: bool = False) -> None:
+        voice, say = self.session.voice, self.session.language.say
+        try:
+            async with self._turn:
+                board = await asyncio.wrap_future(voice.redo(sure=sure) if again else voice.undo(sure=sure))
+        except Refused as refused:
+            if refused.code == "assented-since":
+                choices = [Choice("no", say("Leave it")), Choice("yes", say("Undo all the same"))]
+                heading = self.refusal(refused)
+                if await self.app.push_screen_wait(Choose(self.session.language, heading, choices)) == "yes":
+                    await self._take_back(again=again, sure=True)
+                return
+            self.tell(self.refusal(refused), "alert")
+            return
+        touched = self.session.store.log[-1].cards
+        ids = ", ".join(self.named(identity) for identity in touched[:4])
+        if again:
+            said = say("Done again: {ids}.", ids=ids) if ids else say("Done again.")
+        else:
+            said = say("Undone: {ids}. Ctrl+Y does it again.", ids=ids) if ids else say("Undone. Ctrl+Y does it again.")
+        self.show_board(board, go_to=next((i for i in touched if i in board.cards), None))
+        self.tell(said, "good")

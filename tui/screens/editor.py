@@ -1,0 +1,264 @@
+"""Writing a card: a title, a text if wanted, and whose words they are.
+
+What is typed is kept as a draft from the first key on, so that Escape, a closed window or a power cut gives it back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from rich.cells import cell_len
+from storage.drafts import Draft
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.timer import Timer
+from textual.widgets import Input, Static, TextArea
+
+from storage import Refused
+from storage.board import Wording
+from storage.store import utc_now
+from storage.text import LONGEST_TITLE, clean_line
+
+from ..burst import QUIET_SECONDS
+from ..cells import cut
+from ..refusals import sentence
+from ..session import Session
+
+DRAFT_SECONDS = 0.08
+"""How long after a key a draft is on the disk, at most."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be written: the key of its draft, the words over it, and what it begins with."""
+
+    draft_key: str
+    kind: str
+    heading: str
+    about: str = ""
+    card: str = ""
+    on: tuple[str, ...] = ()
+    person: str = ""
+    title: str = ""
+    body: str = ""
+    base: Wording | None = None
+    people: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written, and whose words they are."""
+
+    title: str
+    body: str
+    person: str
+
+
+class TitleInput(Input):
+    """A title. Enter that comes with a burst of keys is part of a paste, and becomes a space."""
+
+    BINDINGS = [Binding("up,down", "nothing", show=False)]
+
+    _last_key = 0.0
+    _enter_timer: Timer | None = None
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            event.prevent_default()
+            self._enter_timer = self.set_timer(QUIET_SECONDS, self._entered)
+            return
+        if self._enter_timer is not None and event.is_printable:
+            self._enter_timer.stop()
+            self._enter_timer = None
+            self.insert_text_at_cursor(" ")
+        await super()._on_key(event)
+
+    async def _entered(self) -> None:
+        self._enter_timer = None
+        await self.action_submit()
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Several lines become one."""
+        event.stop()
+        event.prevent_default()
+        if event.text:
+            self.insert_text_at_cursor(clean_line(event.text))
+
+
+class Editor(ModalScreen[Written | None]):
+    """The editor of one card. ``None`` where nothing is to be saved; the draft then stays."""
+
+    CSS_PATH = "editor.tcss"
+    BINDINGS = [
+        Binding("escape", "leave", show=False, priority=True),
+        Binding("ctrl+s", "save", show=False, priority=True),
+        Binding("ctrl+t,f2", "voice", show=False, priority=True),
+    ]
+
+    def __init__(self, session: Session, task: Task) -> None:
+        super().__init__()
+        self._session = session
+        self._writing = task
+        self._person = task.person or session.voice.person
+        self._timer: Timer | None = None
+        self._early = ""
+
+    def compose(self) -> ComposeResult:
+        """The heading with the voice, the title, the text, the keys."""
+        with Vertical(id="box"):
+            yield Static(Content(self._writing.heading), id="heading")
+            if self._writing.about:
+                yield Static(Content(self._writing.about), id="about")
+            yield Static(id="voice")
+            say = self._session.language.say
+            yield TitleInput(
+                self._writing.title, placeholder=say("In one line"), id="title", max_length=LONGEST_TITLE, compact=True
+            )
+            yield TextArea(self._writing.body, id="text", placeholder=say("More, if wanted (Tab)"), tab_behavior="focus")
+            yield Static(id="says")
+            yield Static(Content(self._keys()), id="keys")
+
+    def on_mount(self) -> None:
+        """Begin in the title, with what was typed before it was there."""
+        title = self.query_one("#title", TitleInput)
+        title.focus()
+        title.cursor_position = len(title.value)
+        if self._early:
+            title.insert_text_at_cursor(self._early)
+        self._show_voice()
+
+    def on_key(self, event: events.Key) -> None:
+        """Keys that come before the fields are there are not lost."""
+        if self.focused is None and event.is_printable and event.character:
+            self._early += event.character
+            event.stop()
+
+    def _keys(self) -> str:
+        say = self._session.language.say
+        words = [say("Enter keep"), say("Tab text"), say("Ctrl+S keep from the text")]
+        if len(self._people) > 1:
+            words.append(say("Ctrl+T voice"))
+        words.append(say("Esc leave as a draft"))
+        return " · ".join(words)
+
+    @property
+    def _people(self) -> tuple[str, ...]:
+        return self._writing.people if self._session.voice.one_screen else ()
+
+    def _show_voice(self) -> None:
+        board, say = self._session.store.board, self._session.language.say
+        name = board.name_of(self._person)
+        more = say("  (Ctrl+T or a click changes it)") if len(self._people) > 1 else ""
+        voice = self.query_one("#voice", Static)
+        voice.set_class(board.party_of(self._person) == "client", "client")
+        voice.update(Content.assemble(say("{name} speaking", name=name), (more, "dim")))
+
+    def action_voice(self) -> None:
+        """The next person's words."""
+        people = self._people
+        if len(people) > 1:
+            position = people.index(self._person) if self._person in people else -1
+            self._person = people[(position + 1) % len(people)]
+            self._show_voice()
+            self._keep_soon()
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the voice changes it."""
+        if event.widget is not None and event.widget.id == "voice":
+            self.action_voice()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Keep what is typed."""
+        event.stop()
+        self._keep_soon()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Keep what is typed."""
+        event.stop()
+        self._keep_soon()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in the title keeps the card."""
+        event.stop()
+        self.action_save()
+
+    @property
+    def _typed(self) -> tuple[str, str]:
+        return self.query_one("#title", TitleInput).value, self.query_one("#text", TextArea).text
+
+    @property
+    def _changed(self) -> bool:
+        return self._typed != (
+            self._writing.base.title if self._writing.base else "",
+            self._writing.base.body if self._writing.base else "",
+        )
+
+    def action_save(self) -> None:
+        """Keep the card, if it has a title."""
+        title, body = self._typed
+        if not clean_line(title):
+            self._says(sentence(Refused("empty-title"), self._session.language))
+            return
+        self._flush()
+        self.dismiss(Written(clean_line(title), body, self._person))
+
+    def action_leave(self) -> None:
+        """Leave; what was typed stays as a draft."""
+        self._flush()
+        self.dismiss(None)
+
+    def _says(self, words: str) -> None:
+        self.query_one("#says", Static).update(Content(words))
+
+    # Drafts
+
+    def _keep_soon(self) -> None:
+        if self._timer is None:
+            self._timer = self.set_timer(DRAFT_SECONDS, self._keep)
+
+    def _keep(self) -> None:
+        self._timer = None
+        self._write(self._draft())
+
+    def _draft(self) -> Draft | None:
+        if not self._changed or not any(text.strip() for text in self._typed):
+            return None
+        title, body = self._typed
+        task = self._writing
+        return Draft(task.draft_key, task.kind, task.card, title, body, task.on, self._person, task.base, utc_now())
+
+    @work(thread=True, exclusive=True, group="draft", exit_on_error=False)
+    def _write(self, draft: Draft | None) -> None:
+        self._write_now(draft)
+
+    def _write_now(self, draft: Draft | None) -> None:
+        try:
+            if draft is None:
+                self._session.drafts.drop(self._writing.draft_key)
+            else:
+                self._session.drafts.keep(draft)
+        except Refused as refused:
+            self.app.call_later(self._says, sentence(refused, self._session.language))
+
+    def _flush(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        self._write_now(self._draft())
+
+
+def about_cards(session: Session, cards: tuple[str, ...], width: int = 70) -> str:
+    """The cards that a new one is made from, each on a line."""
+    board = session.store.board
+    lines = []
+    for identity in cards:
+        card = board.cards.get(identity)
+        if card is not None:
+            head = f"{session.glyphs.rests} "
+            lines.append(head + cut(card.title, width - cell_len(head)))
+    return "\n".join(lines)

@@ -1,0 +1,67 @@
+"""All keys. Each line can be chosen with Enter or the mouse, and does what it says."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from ..cells import fill
+from ..commands import COMMANDS, GROUPS, key_words, keys_of
+from ..session import Session
+
+_KEY_CELLS = 18
+
+
+class HelpScreen(ModalScreen[str | None]):
+    """The commands by group, with their keys; gives the id of the one that was chosen."""
+
+    CSS_PATH = "help.tcss"
+    AUTO_FOCUS = "OptionList"
+    BINDINGS = [Binding("escape,q,Q,question_mark,f1", "cancel", show=False)]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def compose(self) -> ComposeResult:
+        """A heading, the list, and how to get out."""
+        say = self._session.language.say
+        with Vertical(id="box"):
+            yield Static(Content(say("All keys")), id="heading")
+            yield OptionList(*self._lines(), id="commands", compact=True)
+            yield Static(Content(say("Arrows choose · Enter does it · Esc back")), id="keys")
+
+    def _lines(self) -> list[Option]:
+        language = self._session.language
+        say = language.say
+        options: list[Option] = []
+        for group, heading in GROUPS.items():
+            options.append(Option(Content.styled(say(heading), "bold underline"), disabled=True))
+            if group == "look":
+                for keys, words in (
+                    (say("Arrows"), say("Move the cursor from card to card")),
+                    (say("Shift+arrows"), say("Move the card itself")),
+                ):
+                    options.append(
+                        Option(Content.assemble(("  " + fill(keys, _KEY_CELLS), "bold"), words), disabled=True)
+                    )
+            for command in COMMANDS:
+                if command.group == group:
+                    keys = " ".join(key_words(key, language) for key in keys_of(command, self._session.keymap)[:2])
+                    words = Content.assemble(("  " + fill(keys, _KEY_CELLS), "bold"), say(command.long))
+                    options.append(Option(words, id=command.id))
+        return options
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Do that."""
+        event.stop()
+        self.dismiss(event.option_id)
+
+    def action_cancel(self) -> None:
+        """Back to the board."""
+        self.dismiss(None)

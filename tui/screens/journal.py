@@ -1,0 +1,66 @@
+"""The journal, to be read: everything that was done, newest first, by whom and when."""
+
+from __future__ import annotations
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from storage import Record
+
+from ..cells import fill
+from ..session import Session
+from ..telling import told, voices
+from ..words import short_date
+
+MOST = 2_000
+"""Changes that are shown; the whole journal is on the command line (``accord history``)."""
+
+
+class JournalScreen(Screen[None]):
+    """The changes, one on a line."""
+
+    CSS_PATH = "journal.tcss"
+    AUTO_FOCUS = "OptionList"
+    BINDINGS = [Binding("escape,q,Q,j,J", "back", show=False)]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def compose(self) -> ComposeResult:
+        """A heading, the changes, the way back."""
+        say = self._session.language.say
+        yield Static(Content(say("Everything that was done, newest first")), id="heading")
+        yield OptionList(id="changes", compact=True)
+        yield Static(Content(say("Arrows and Page Up, Page Down read on · Esc back")), id="keys")
+
+    def on_mount(self) -> None:
+        """Read the journal, away from the keys."""
+        self._read()
+
+    @work(thread=True)
+    def _read(self) -> None:
+        records = list(self._session.store.history())
+        self.app.call_later(self._show, records[-MOST:], voices(records))
+
+    def _show(self, records: list[Record], spoken: dict[int, str]) -> None:
+        changes = self.query_one("#changes", OptionList)
+        changes.clear_options()
+        changes.add_options([Option(self._line(record, spoken)) for record in reversed(records)])
+        changes.highlighted = 0 if records else None
+
+    def _line(self, record: Record, spoken: dict[int, str]) -> Content:
+        board, language = self._session.store.board, self._session.language
+        at = record.time.astimezone()
+        when = f"{short_date(language, at.date())} {at:%H:%M}"
+        name = board.name_of(spoken.get(record.seq, record.voice))
+        return Content.assemble((fill(when, 14), "dim"), (name, "bold"), " ", told(record, board, language))
+
+    def action_back(self) -> None:
+        """Back to the board."""
+        self.dismiss(None)

@@ -1,0 +1,426 @@
+"""The table itself: what the board is called, who sits at it, and its columns. Everything is a row to choose."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from functools import partial
+from typing import NamedTuple
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from storage import Board, Refused, Update, changes
+from storage.board import PARTIES, PartyName
+from storage.changes import Change
+from storage.language import later
+
+from ..cells import fill
+from ..commands import key_words
+from ..refusals import sentence
+from ..session import Session
+from ..widgets.bars import Bar, BarPart, Piece
+from ..words import column_title, party_word
+from .asking import Ask, Choice, Choose
+
+LANGUAGE_NAMES: Mapping[str, str] = {"en": "English", "fr": "Français"}
+"""The languages that a board can have, each by its own name."""
+
+TALL = 34
+"""Rows from which there is air between the parts."""
+
+_LABEL_CELLS = 14
+
+_ASKING = {
+    "title": later("What is the board called?"),
+    "called": later("What is this side called? (a firm, an association; may stay empty)"),
+    "brings": later("What does this side bring? (a craft, what it knows; may stay empty)"),
+    "person": later("What is this person called?"),
+    "add-person": later("Who else sits on this side?"),
+    "column": later("What is this column called?"),
+    "add-column": later("What is the new column called?"),
+}
+
+
+class Row(NamedTuple):
+    """Something that can be changed: what it is, and of which party, person or column."""
+
+    kind: str
+    of: str = ""
+
+
+Shown = tuple[Row | None, Content]
+"""A row and how it looks; a heading has none."""
+
+
+class TableScreen(Screen[None]):
+    """The rows, and two lines that say what happened and what to press."""
+
+    CSS_PATH = "table.tcss"
+    AUTO_FOCUS = "#rows"
+    BINDINGS = [
+        Binding("escape,q,Q,t,T", "back", show=False),
+        Binding("shift+left,shift+up", "command('left')", show=False),
+        Binding("shift+right,shift+down", "command('right')", show=False),
+        Binding("m,M", "command('move')", show=False),
+        Binding("delete,backspace", "command('remove')", show=False),
+        Binding("ctrl+z", "command('undo')", show=False),
+        Binding("ctrl+y", "command('redo')", show=False),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._rows: list[Row | None] = []
+        self._drawn: list[Content] = []
+        self._turn = asyncio.Lock()
+        self._leave_store: Callable[[], None] = lambda: None
+
+    def compose(self) -> ComposeResult:
+        """From top to bottom."""
+        yield Bar("title")
+        yield OptionList(id="rows", compact=True)
+        yield Bar("news")
+        yield Bar("keys")
+
+    def on_mount(self) -> None:
+        """Show what there is, and follow the store."""
+        self._leave_store = self.session.store.subscribe(self._updated)
+        self._show()
+
+    def on_unmount(self) -> None:
+        """No longer follow the store."""
+        self._leave_store()
+
+    def _updated(self, _: Update) -> None:
+        """Told by the store, on any thread: only hand over to this screen."""
+        self.call_later(self._show)
+
+    def on_resize(self, _: events.Resize) -> None:
+        """Another size has other air, and room for other keys."""
+        self._show()
+
+    # What is shown
+
+    def _show(self, at: Row | None = None) -> None:
+        """Show the board as it now is, with the cursor on the row where it was, or on another one."""
+        board, say = self.session.store.board, self.session.language.say
+        self.query_one("#title", Bar).show(
+            (Piece(f" {board.title}", "strong"),), (Piece(say("The board") + " ", "muted"),)
+        )
+        shown = [*self._board_rows(board), *self._people_rows(board), *self._column_rows(board)]
+        rows, drawn = [row for row, _ in shown], [content for _, content in shown]
+        options = self.query_one("#rows", OptionList)
+        if drawn != self._drawn:
+            held = at or self.row
+            place = options.highlighted
+            options.clear_options()
+            options.add_options(
+                [Option(content, disabled=row is None) for row, content in zip(rows, drawn, strict=True)]
+            )
+            self._rows, self._drawn = rows, drawn
+            if held in rows:
+                options.highlighted = rows.index(held)
+            else:
+                options.highlighted = min(place or 1, len(rows) - 1)
+        elif at in rows:
+            options.highlighted = rows.index(at)
+        self._show_keys()
+
+    def _heading(self, words: str) -> list[Shown]:
+        air: list[Shown] = [(None, Content(" "))] if self.size.height >= TALL and words else []
+        return [*air, (None, Content.styled(words, "bold"))]
+
+    def _line(self, row: Row, label: str, value: str, more: str = "") -> Shown:
+        say = self.session.language.say
+        shown = Content(value) if value else Content.styled(say("not said"), "dim")
+        return row, Content.assemble(
+            (fill(f"  {label}", _LABEL_CELLS), "dim"), shown, (f"  {more}" if more else "", "dim")
+        )
+
+    def _board_rows(self, board: Board) -> list[Shown]:
+        say = self.session.language.say
+        return [
+            *self._heading(say("The board")),
+            self._line(Row("title"), say("Title"), board.title),
+            self._line(Row("lang"), say("Language"), LANGUAGE_NAMES.get(board.lang, board.lang)),
+        ]
+
+    def _people_rows(self, board: Board) -> list[Shown]:
+        say = self.session.language.say
+        shown: list[Shown] = []
+        for party in PARTIES:
+            word = party_word(self.session.language, party)
+            shown += self._heading(word[:1].upper() + word[1:])
+            shown.append(self._line(Row("called", party), say("Called"), board.parties[party].name))
+            shown.append(self._line(Row("brings", party), say("Brings"), board.parties[party].expertise))
+            shown += [self._line(Row("person", p.id), say("Person"), p.name) for p in board.of_party(party)]
+            shown.append(self._line(Row("add-person", party), self.session.glyphs.plus, say("Add somebody…")))
+        return shown
+
+    def _column_rows(self, board: Board) -> list[Shown]:
+        language = self.session.language
+        shown = self._heading(language.say("Columns, from left to right"))
+        for number, column in enumerate(board.ordered_columns(), 1):
+            lane = board.standing.lanes.get(column.id, [])
+            count = language.count("{n} card", "{n} cards", len(lane)) if lane else ""
+            shown.append(self._line(Row("column", column.id), str(number), column_title(language, column), count))
+        shown.append(self._line(Row("add-column"), self.session.glyphs.plus, language.say("Add a column…")))
+        return shown
+
+    def _show_keys(self) -> None:
+        say, row = self.session.language.say, self.row
+        keys = [("enter", "edit", say("add") if row and row.kind.startswith("add") else say("edit"))]
+        if row is not None and row.kind == "column":
+            keys += [("m", "move", say("move")), ("delete", "remove", say("take away"))]
+        keys += [("ctrl+z", "undo", say("undo")), ("escape", "back", say("back"))]
+        pieces: list[Piece] = []
+        for key, command, words in keys:
+            pieces.append(Piece(f" {key_words(key, self.session.language)}", "key", command))
+            pieces.append(Piece(f" {words}  ", "muted", command))
+        self.query_one("#keys", Bar).show(tuple(pieces))
+
+    def tell(self, words: str, part: BarPart = "plain") -> None:
+        """Say something in the line for news."""
+        self.query_one("#news", Bar).show((Piece(f" {words}", part),))
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        place = self.query_one("#rows", OptionList).highlighted
+        return self._rows[place] if place is not None and place < len(self._rows) else None
+
+    # Keys and clicks
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Other keys are useful on another row."""
+        event.stop()
+        self._show_keys()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Enter, or a click."""
+        event.stop()
+        self.action_command("edit")
+
+    def on_bar_clicked(self, message: Bar.Clicked) -> None:
+        """Words that were clicked."""
+        message.stop()
+        self.action_command(message.command)
+
+    def action_back(self) -> None:
+        """Back to the board."""
+        self.dismiss(None)
+
+    def action_command(self, name: str) -> None:
+        """Do something with the row under the cursor, in a worker: it may ask questions on the way."""
+        if name == "back":
+            self.action_back()
+            return
+        row = self.row
+        todo = {
+            "edit": lambda: self._edit(row),
+            "left": lambda: self._shift(row, -1),
+            "right": lambda: self._shift(row, 1),
+            "move": lambda: self._move(row),
+            "remove": lambda: self._remove(row),
+            "undo": lambda: self._take_back(again=False),
+            "redo": lambda: self._take_back(again=True),
+        }
+        self.run_worker(todo[name](), group="command")
+
+    # Changes
+
+    async def _commit(self, make: Callable[[Board], Change | None], at: Row | None = None) -> Refused | None:
+        """Make a change when its turn comes, and show what came of it; or why it was refused."""
+        try:
+            async with self._turn:
+                change = make(self.session.store.board)
+                if change is None:
+                    return None
+                await asyncio.wrap_future(self.session.voice.commit(change))
+        except Refused as refused:
+            self.tell(sentence(refused, self.session.language), "alert")
+            return refused
+        self._show(at)
+        return None
+
+    async def _edit(self, row: Row | None) -> None:
+        """Ask for what stands in a row, again and with what was typed where it is refused."""
+        if row is None:
+            return
+        if row.kind == "lang":
+            await self._edit_language()
+            return
+        say = self.session.language.say
+        held = self._held(row)
+        note, value = self._about(row), held
+        while True:
+            typed = await self.app.push_screen_wait(
+                Ask(self.session, say(_ASKING[row.kind]), f"table:{row.kind}:{row.of}", note=note, value=value)
+            )
+            if typed is None or (typed == held and not row.kind.startswith("add")):
+                return
+            refused = await self._commit(partial(_changed, row=row, words=typed))
+            if refused is None:
+                break
+            note, value = sentence(refused, self.session.language), typed
+        self._tell_edited(row)
+
+    def _tell_edited(self, row: Row) -> None:
+        board, say = self.session.store.board, self.session.language.say
+        if row.kind == "add-person":
+            person = board.of_party(_party(row.of))[-1]
+            self._show(Row("person", person.id))
+            self.tell(say("{name} sits at the table.", name=person.name), "good")
+        elif row.kind == "add-column":
+            column = max(board.columns.values(), key=lambda c: int(c.id[1:]))
+            self._show(Row("column", column.id))
+            self.tell(say("Added at the right. Shift and arrows move it."), "good")
+        else:
+            self.tell(say("Kept."), "good")
+
+    def _about(self, row: Row) -> str:
+        board, language = self.session.store.board, self.session.language
+        if row.kind in ("called", "brings", "add-person"):
+            names = ", ".join(person.name for person in board.of_party(_party(row.of)))
+            return f"{party_word(language, _party(row.of))}: {names}"
+        column = board.columns.get(row.of)
+        if row.kind == "column" and column is not None and column.role is not None:
+            return language.say("Left empty, it gets its own name back.")
+        return ""
+
+    def _held(self, row: Row) -> str:
+        board = self.session.store.board
+        match row.kind:
+            case "title":
+                return board.title
+            case "called":
+                return board.parties[_party(row.of)].name
+            case "brings":
+                return board.parties[_party(row.of)].expertise
+            case "person":
+                return board.name_of(row.of)
+            case "column" if row.of in board.columns:
+                return column_title(self.session.language, board.columns[row.of])
+        return ""
+
+    async def _edit_language(self) -> None:
+        say, held = self.session.language.say, self.session.store.board.lang
+        choices = [Choice(lang, name) for lang, name in LANGUAGE_NAMES.items()]
+        lang = await self.app.push_screen_wait(
+            Choose(
+                self.session.language,
+                say("In which language is the strategy written?"),
+                choices,
+                at=list(LANGUAGE_NAMES).index(held) if held in LANGUAGE_NAMES else 0,
+            )
+        )
+        if lang is None or lang == held:
+            return
+        if await self._commit(lambda board: changes.DescribeBoard(board.title, lang)) is None:
+            self.tell(say("The strategy is written in this language from now on."), "good")
+
+    # Columns
+
+    async def _shift(self, row: Row | None, by: int) -> None:
+        """Put a column one place to the left or to the right."""
+        if row is None or row.kind != "column":
+            return
+
+        def make(board: Board) -> Change | None:
+            ids = [column.id for column in board.ordered_columns()]
+            if row.of not in ids:
+                return None
+            to = ids.index(row.of) + by
+            ids.remove(row.of)
+            if not 0 <= to <= len(ids):
+                return None
+            return changes.MoveColumn(row.of, ids[to] if to < len(ids) else None)
+
+        await self._commit(make, row)
+
+    async def _move(self, row: Row | None) -> None:
+        """Choose where a column goes."""
+        board, language = self.session.store.board, self.session.language
+        if row is None or row.kind != "column" or row.of not in board.columns:
+            return
+        others = [column for column in board.ordered_columns() if column.id != row.of]
+        titles = [column_title(language, column) for column in others]
+        choices = [
+            Choice(column.id, language.say("Left of {column}", column=title))
+            for column, title in zip(others, titles, strict=True)
+        ]
+        choices.append(Choice("", language.say("At the right end")))
+        heading = language.say("Where does {column} go?", column=column_title(language, board.columns[row.of]))
+        before = await self.app.push_screen_wait(Choose(language, heading, choices))
+        if before is not None:
+            await self._commit(lambda _: changes.MoveColumn(row.of, before or None), row)
+
+    async def _remove(self, row: Row | None) -> None:
+        """Take a column away; where cards stand in it, say where they go, and ask."""
+        board, language = self.session.store.board, self.session.language
+        if row is None or row.kind != "column" or row.of not in board.columns:
+            return
+        column = board.columns[row.of]
+        title = column_title(language, column)
+        cards = sum(card.column == row.of for card in board.cards.values())
+        if cards and column.role is None:
+            count = language.count(
+                "Its {n} card goes to where its kind begins.", "Its {n} cards go to where their kinds begin.", cards
+            )
+            choices = [Choice("no", language.say("Leave it")), Choice("yes", language.say("Take it away"))]
+            heading = language.say("Take {column} away?", column=title)
+            if await self.app.push_screen_wait(Choose(language, heading, choices, note=count)) != "yes":
+                return
+        if await self._commit(lambda _: changes.RemoveColumn(row.of)) is None:
+            self.tell(language.say("{column} is taken away. Ctrl+Z brings it back.", column=title), "good")
+
+    # Undo
+
+    async def _take_back(self, *, again: bool, sure: bool = False) -> None:
+        """Undo or redo the last change typed at this screen, as on the board."""
+        voice, language = self.session.voice, self.session.language
+        say = language.say
+        try:
+            async with self._turn:
+                turned: Future[Board] = voice.redo(sure=sure) if again else voice.undo(sure=sure)
+                await asyncio.wrap_future(turned)
+        except Refused as refused:
+            words = sentence(refused, language)
+            if refused.code != "assented-since":
+                self.tell(words, "alert")
+                return
+            choices = [Choice("no", say("Leave it")), Choice("yes", say("Undo all the same"))]
+            if await self.app.push_screen_wait(Choose(language, words, choices)) == "yes":
+                await self._take_back(again=again, sure=True)
+            return
+        self._show()
+        self.tell(say("Done again.") if again else say("Undone. Ctrl+Y does it again."), "good")
+
+
+def _party(of: str) -> PartyName:
+    return next(party for party in PARTIES if party == of)
+
+
+def _changed(board: Board, row: Row, words: str) -> Change:
+    """The change that puts these words into a row."""
+    match row.kind:
+        case "title":
+            return changes.DescribeBoard(words, board.lang)
+        case "called":
+            return changes.DescribeParty(_party(row.of), words, board.parties[_party(row.of)].expertise)
+        case "brings":
+            return changes.DescribeParty(_party(row.of), board.parties[_party(row.of)].name, words)
+        case "person":
+            return changes.RenamePerson(row.of, words)
+        case "add-person":
+            return changes.AddPerson(words, _party(row.of))
+        case "column":
+            return changes.RenameColumn(row.of, words)
+    return changes.AddColumn(words)

@@ -1,0 +1,72 @@
+"""A session: one person's way of sitting at the board. Everything that differs between two screens on it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import platformdirs
+from storage.drafts import Drafts
+
+from storage import Language, Store, Voice
+
+from .glyphs import FULL, Glyphs, glyphs_for
+from .words import interface_language
+
+
+@dataclass
+class Session:
+    """What one app knows of who uses it and where. ``remote`` says that it runs for a guest, over SSH."""
+
+    store: Store
+    voice: Voice
+    language: Language
+    drafts: Drafts
+    glyphs: Glyphs = FULL
+    keymap: Mapping[str, str] = field(default_factory=dict)
+    environ: Mapping[str, str] = field(default_factory=dict)
+    remote: bool = False
+    demo: bool = False
+
+    @property
+    def downloads(self) -> Path:
+        """Where what is shared is saved: the folder of the board, or the present one for the demo."""
+        return Path.cwd() if self.demo or self.store.path is None else self.store.path.resolve().parent
+
+
+def local_session(store: Store, lang: str, environ: Mapping[str, str], *, demo: bool = False) -> Session:
+    """The session of somebody at this machine, with both parties at one screen."""
+    board = store.board
+    people = board.of_party("consultant") or board.of_party("client")
+    person = people[0].id if people else "p1"
+    folder = Path(environ.get("ACCORD_STATE") or platformdirs.user_state_path("accord"))
+    return Session(
+        store=store,
+        voice=Voice(store, person, f"screen-{uuid.uuid4().hex[:12]}"),
+        language=interface_language(lang),
+        drafts=Drafts(folder / "drafts", store.path or Path("memory")),
+        glyphs=glyphs_for(environ, sys.stdout.encoding or "ascii"),
+        keymap=read_keymap(Path(platformdirs.user_config_path("accord")) / "config.toml"),
+        environ=dict(environ),
+        demo=demo,
+    )
+
+
+def read_keymap(path: Path) -> dict[str, str]:
+    """The ``[keys]`` of the user's configuration; empty where there is none or it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            keys = tomllib.load(file).get("keys", {})
+    except (OSError, tomllib.TOMLDecodeError):
+        return {}
+    return {k: v for k, v in keys.items() if isinstance(v, str)} if isinstance(keys, dict) else {}
+
+
+def default_environ() -> Mapping[str, str]:
+    """The environment of this process."""
+    return os.environ

@@ -1,0 +1,106 @@
+"""The history in words: what each change did, and whose voice it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from storage import Board, Language, Record
+from storage.board import shown_id
+from storage.language import later
+
+from .words import role_title
+
+_ASKED = later("asks {id}: {title}")
+_ANSWERED = later("answers with {id}: {title}")
+_PROPOSED = later("proposes {id}: {title}")
+
+_PLAIN = {
+    "reword": later("rewords {id}: {title}"),
+    "correct": later("corrects the spelling of {id}: {title}"),
+    "confirm": later("confirms the new spelling of {id}"),
+    "drop-correction": later("leaves {id} as it was"),
+    "move": later("moves {id}"),
+    "set-aside": later("sets {id} aside"),
+    "bring-back": later("brings {id} back"),
+    "link": later("links {id}"),
+    "describe": later("completes {id}"),
+    "note": later("adds a note to {id}"),
+    "correct-voice": later("corrects whose voice {id} is"),
+    "add-cards": later("adds {id}"),
+    "add-person": later("brings {title} to the table"),
+    "rename-person": later("renames somebody: {title}"),
+    "party": later("describes a party"),
+    "board": later("describes the board: {title}"),
+    "add-column": later("adds a column: {title}"),
+    "rename-column": later("renames a column: {title}"),
+    "move-column": later("moves a column"),
+    "remove-column": later("takes a column away"),
+    "undo": later("undoes a change of {id}"),
+    "redo": later("does it again: {id}"),
+}
+
+_OPINIONS = {
+    "agree": later("agrees to {id}"),
+    "concern": later("agrees to {id}, with a concern: {reason}"),
+    "disagree": later("disagrees with {id}: {reason}"),
+    "withdrawn": later("takes the opinion on {id} back"),
+}
+
+
+def told(record: Record, board: Board, language: Language) -> str:
+    """What a change did, without who did it: "asks Q1: Who do we want to reach?"."""
+    say = language.say
+    ids = ", ".join(shown_id(identity, language.code) for identity in record.cards)
+    if record.kind == "add-card":
+        act = next(act for act in record.acts if len(act.path) == 2)
+        words = {"question": _ASKED, "answer": _ANSWERED, "decision": _PROPOSED}[act.now["kind"]]
+        return say(words, id=ids, title=act.now["title"])
+    if record.kind == "opinion":
+        return _opinion(record, ids, say)
+    if record.kind == "move":
+        return _move(record, board, ids, language)
+    if record.kind in _PLAIN:
+        return say(_PLAIN[record.kind], id=ids, title=_title(record))
+    return f"{record.kind} {ids}"
+
+
+def _opinion(record: Record, ids: str, say: Callable[..., str]) -> str:
+    given: list[dict[str, Any]] = [act.now for act in record.acts if act.path[2:3] == ("opinions",) and act.now]
+    if not given:
+        return say("speaks on {id}", id=ids)
+    if len(given) == 2:
+        return say("both agree to {id}, at one screen", id=ids)
+    return say(_OPINIONS[given[0]["kind"]], id=ids, reason=given[0].get("reason", ""))
+
+
+def _move(record: Record, board: Board, ids: str, language: Language) -> str:
+    column = next((act.now for act in record.acts if act.path[2:] == ("column",)), None)
+    found = board.columns.get(column or "")
+    if found is None:
+        return language.say("moves {id} within its column", id=ids)
+    title = found.title or (role_title(language, found.role) if found.role else found.id)
+    return language.say("moves {id} to {column}", id=ids, column=title)
+
+
+def _title(record: Record) -> str:
+    for act in record.acts:
+        if act.path[2:] == ("title",) or act.path == ("board", "title"):
+            return str(act.now)
+        if isinstance(act.now, dict) and act.path[0] in ("people", "columns"):
+            return str(act.now.get("name") or act.now.get("title") or "")
+        if act.path[2:] == ("correction",) and act.now:
+            return str(act.now["wording"]["title"])
+    return ""
+
+
+def voices(records: Iterable[Record]) -> dict[int, str]:
+    """Whose voice each change was, with every correction that came later: change number → person."""
+    found: dict[int, str] = {}
+    for record in records:
+        found[record.seq] = record.voice
+        if record.voice_of is not None:
+            person = next((act.now for act in record.acts if act.path[2:] == ("voice",)), None)
+            if person:
+                found[record.voice_of] = str(person)
+    return found

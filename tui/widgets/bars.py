@@ -1,0 +1,123 @@
+"""One-line bars of words, some of which can be clicked. They say what they are given; they decide nothing."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from ..cells import cut
+
+BarPart = Literal["plain", "strong", "muted", "key", "consultant", "client", "good", "alert"]
+
+
+class Piece(NamedTuple):
+    """Some words of a bar, and the command that a click on them stands for."""
+
+    text: str
+    part: BarPart = "plain"
+    command: str | None = None
+
+
+class Bar(Widget):
+    """Words from the left, words from the right; where both do not fit, the left ones are cut with a sign."""
+
+    COMPONENT_CLASSES = {
+        "bar--plain",
+        "bar--strong",
+        "bar--muted",
+        "bar--key",
+        "bar--consultant",
+        "bar--client",
+        "bar--good",
+        "bar--alert",
+    }
+
+    class Clicked(Message):
+        """Words that stand for a command were clicked."""
+
+        def __init__(self, command: str) -> None:
+            super().__init__()
+            self.command = command
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id=id)
+        self._left: tuple[Piece, ...] = ()
+        self._right: tuple[Piece, ...] = ()
+        self._spots: list[tuple[int, int, str]] = []
+
+    def show(self, left: tuple[Piece, ...], right: tuple[Piece, ...] = ()) -> None:
+        """Say something else; only what differs is repainted."""
+        if (left, right) == (self._left, self._right):
+            return
+        before = self._starts()
+        self._left, self._right = left, right
+        changed = [
+            x for x, piece in {*before, *self._starts()} if (x, piece) not in before or (x, piece) not in self._starts()
+        ]
+        ends = [x + cell_len(p.text) for x, p in (*before, *self._starts()) if x in changed]
+        self.refresh(Region(min(changed), 0, max(1, max(ends) - min(changed)), 1))
+
+    def _starts(self) -> list[tuple[int, Piece]]:
+        """Each piece with the cell that it starts at."""
+        found: list[tuple[int, Piece]] = []
+        x = 0
+        for piece in self._left:
+            found.append((x, piece))
+            x += cell_len(piece.text)
+        x = self.size.width - sum(cell_len(piece.text) for piece in self._right)
+        for piece in self._right:
+            found.append((x, piece))
+            x += cell_len(piece.text)
+        return found
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return "".join(piece.text for piece in (*self._left, *self._right))
+
+    def render_line(self, y: int) -> Strip:
+        """The one line."""
+        width = self.size.width
+        ground = self.visual_style.rich_style if y == 0 else Style()
+        if y:
+            return Strip.blank(width)
+        room = width - sum(cell_len(piece.text) for piece in self._right)
+        segments: list[Segment] = []
+        self._spots = []
+        x = 0
+        for piece in self._left:
+            text = cut(piece.text, max(0, room - x))
+            x = self._put(segments, piece, text, x)
+            if text != piece.text:
+                break
+        if room > x:
+            segments.append(Segment(" " * (room - x), ground))
+            x = room
+        for piece in self._right:
+            x = self._put(segments, piece, cut(piece.text, max(0, width - x)), x)
+        return Strip(segments, x).adjust_cell_length(width, ground)
+
+    def _put(self, segments: list[Segment], piece: Piece, text: str, x: int) -> int:
+        if not text:
+            return x
+        segments.append(Segment(text, self.get_component_rich_style(f"bar--{piece.part}")))
+        end = x + cell_len(text)
+        if piece.command:
+            self._spots.append((x, end, piece.command))
+        return end
+
+    def on_click(self, event: events.Click) -> None:
+        """Tell which command was meant."""
+        event.stop()
+        for start, end, command in self._spots:
+            if start <= event.x < end:
+                self.post_message(self.Clicked(command))
+                return

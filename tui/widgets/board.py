@@ -1,0 +1,667 @@
+"""The board itself: one focusable widget that draws its own lines and has its own cursor.
+
+It is given the board and says what its user wants (open this card, put it there). After every change of state it
+composes the rows anew from cached faces, and repaints only those that differ.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding
+from textual.cache import LRUCache
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from storage import Board, Language
+
+from ..burst import Burst
+from ..cells import cut, fill, wrap
+from ..glyphs import Glyphs
+from .cardface import Line, Manner, face, line_face
+from .lanes import Item, Lane, View, lanes
+
+LANE_WIDTH = 26
+"""Cells below which a lane is not drawn; a narrower board shows fewer lanes."""
+
+TALL = 34
+"""Rows from which there is room for longer titles and for air between cards."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place in a lane: before the card with this id, or at the end."""
+
+    lane: str
+    before: str | None
+
+
+class BoardView(Widget, can_focus=True):
+    """The lanes of one view, side by side."""
+
+    BINDINGS = [
+        Binding("up", "step(-1)", show=False),
+        Binding("down", "step(1)", show=False),
+        Binding("left", "across(-1)", show=False),
+        Binding("right", "across(1)", show=False),
+        Binding("home", "edge(-1)", show=False),
+        Binding("end", "edge(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("shift+left", "carry(-1,0)", show=False),
+        Binding("shift+right", "carry(1,0)", show=False),
+        Binding("shift+up", "carry(0,-1)", show=False),
+        Binding("shift+down", "carry(0,1)", show=False),
+    ]
+
+    COMPONENT_CLASSES = {
+        "board--head",
+        "board--head-cursor",
+        "board--count",
+        "board--bar-consultant",
+        "board--bar-client",
+        "board--glyph",
+        "board--id",
+        "board--title",
+        "board--meta",
+        "board--state",
+        "board--opinion",
+        "board--agreed",
+        "board--settled",
+        "board--cursor",
+        "board--cursor-meta",
+        "board--drop",
+        "board--gap",
+        "board--hint",
+    }
+
+    class KeyPressed(Message):
+        """A printable key, by its name: a command."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
+    class TextPasted(Message):
+        """Text that was pasted onto the board."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class CardOpened(Message):
+        """A card is to be opened."""
+
+        def __init__(self, card: str) -> None:
+            super().__init__()
+            self.card = card
+
+    class CardCarried(Message):
+        """The cursor's card is to go this many lanes to the right and this many places down."""
+
+        def __init__(self, card: str, lanes: int, places: int) -> None:
+            super().__init__()
+            self.card = card
+            self.lanes = lanes
+            self.places = places
+
+    class CardDropped(Message):
+        """A card was dragged to a spot."""
+
+        def __init__(self, card: str, spot: Spot) -> None:
+            super().__init__()
+            self.card = card
+            self.spot = spot
+
+    class SettledClicked(Message):
+        """The count of what is settled was clicked."""
+
+    in_hand: reactive[str | None] = reactive(None, repaint=False)
+    """The card under the cursor, to be watched: what is told of it is then painted together with the cursor."""
+
+    def __init__(self, board: Board, language: Language, glyphs: Glyphs, today: dt.date) -> None:
+        super().__init__(id="board")
+        self._board = board
+        self._language = language
+        self._glyphs = glyphs
+        self._today = today
+        self.view: View = "columns"
+        self.show_settled = False
+        self.needle = ""
+        self.marked: frozenset[str] = frozenset()
+        self.lanes: list[Lane] = []
+        self._lane = 0
+        self._index: dict[str, int] = {}
+        self._tops: dict[str, int] = {}
+        self._first = 0
+        self._shown: list[Lane] = []
+        self._widths: list[int] = []
+        self._rows: list[list[Strip]] = []
+        self._hits: list[list[tuple[int, int, int]]] = []
+        self._faces: LRUCache[tuple[object, ...], list[Strip]] = LRUCache(600)
+        self._styles_of: dict[str, Style] = {}
+        self._burst = Burst(self, self._key, self._text)
+        self._dragged: str | None = None
+        self._drag_spot: Spot | None = None
+        self._pressed: tuple[int, int, str] | None = None
+
+    # State, from outside
+
+    @property
+    def board(self) -> Board:
+        """The board that is shown."""
+        return self._board
+
+    def show(self, board: Board) -> None:
+        """Show another board: the cursor stays on its card."""
+        self._board = board
+        self._faces.clear()
+        self.remake()
+
+    def remake(self, *, keep: str | None = None) -> None:
+        """Make the lanes anew after a change of board, view, search or marks; ``keep`` is where the cursor goes."""
+        wanted = keep or self.cursor
+        near = self.cursor_place
+        self.lanes = lanes(self._board, self.view, self._language, show_settled=self.show_settled, needle=self.needle)
+        if wanted is None or not self.seek(wanted, repaint=False):
+            self._stay_near(near)
+        self._repaint()
+
+    def seek(self, card: str, *, repaint: bool = True) -> bool:
+        """Put the cursor on a card, if it is shown."""
+        found = self._board.cards.get(card)
+        if found is None:
+            return False
+        for number, lane in enumerate(self.lanes):
+            index = lane.find(found)
+            if index is not None:
+                self._lane = number
+                self._index[lane.key] = index
+                if repaint:
+                    self._repaint()
+                return True
+        return False
+
+    def to_first_card(self) -> None:
+        """Put the cursor on the first card that there is."""
+        first = next((item.card for lane in self.lanes for item in lane.items), None)
+        if first is not None:
+            self.seek(first)
+
+    def first_shown(self, key: str) -> str | None:
+        """The card at the top of a lane as it is on the screen; nothing where the lane is empty."""
+        lane = next((lane for lane in self.lanes if lane.key == key), None)
+        if lane is None or not lane.items:
+            return None
+        return lane.items[min(self._tops.get(key, 0), len(lane.items) - 1)].card
+
+    def mark(self, cards: Iterable[str]) -> None:
+        """Mark these cards and no others."""
+        if frozenset(cards) != self.marked:
+            self.marked = frozenset(cards)
+            self._repaint()
+
+    @property
+    def cursor(self) -> str | None:
+        """The card under the cursor."""
+        lane = self._cursor_lane
+        if lane is None or not lane.items:
+            return None
+        return lane.items[min(self._index.get(lane.key, 0), len(lane.items) - 1)].card
+
+    @property
+    def cursor_place(self) -> tuple[int, int]:
+        """The lane of the cursor and its place there."""
+        lane = self._cursor_lane
+        return self._lane, self._index.get(lane.key, 0) if lane else 0
+
+    @property
+    def cursor_lane(self) -> Lane | None:
+        """The lane of the cursor."""
+        return self._cursor_lane
+
+    @property
+    def _cursor_lane(self) -> Lane | None:
+        return self.lanes[self._lane] if self._lane < len(self.lanes) else None
+
+    def _stay_near(self, place: tuple[int, int]) -> None:
+        self._lane = max(0, min(place[0], len(self.lanes) - 1))
+        lane = self._cursor_lane
+        if lane is not None:
+            self._index[lane.key] = max(0, min(place[1], len(lane.items) - 1))
+
+    # Keys
+
+    def action_step(self, by: int) -> None:
+        """Move the cursor within its lane."""
+        lane = self._cursor_lane
+        if lane is not None and lane.items:
+            self._index[lane.key] = max(0, min(len(lane.items) - 1, self._index.get(lane.key, 0) + by))
+            self._repaint()
+
+    def action_across(self, by: int) -> None:
+        """Move the cursor to the lane beside, to the card at the same height."""
+        target = self._lane + by
+        if not 0 <= target < len(self.lanes):
+            return
+        height = self._cursor_height()
+        self._lane = target
+        lane = self.lanes[target]
+        at_height = self._at_height(target, height)
+        if at_height is not None:
+            self._index[lane.key] = at_height
+        self._repaint()
+
+    def action_edge(self, end: int) -> None:
+        """Move the cursor to the first or the last card of its lane."""
+        lane = self._cursor_lane
+        if lane is not None and lane.items:
+            self._index[lane.key] = 0 if end < 0 else len(lane.items) - 1
+            self._repaint()
+
+    def action_page(self, by: int) -> None:
+        """Move the cursor by about a screenful."""
+        self.action_step(by * max(1, (self.size.height - 1) // 4))
+
+    def action_carry(self, lanes_: int, places: int) -> None:
+        """Ask to move the card under the cursor."""
+        if self.cursor is not None:
+            self.post_message(self.CardCarried(self.cursor, lanes_, places))
+
+    def on_key(self, event: events.Key) -> None:
+        """Printable keys are commands, unless they come in a burst: then they are a text."""
+        if event.key == "enter" or event.is_printable or (event.key == "tab" and self._burst.holding):
+            event.stop()
+            event.prevent_default()
+            text = "\n" if event.key == "enter" else "\t" if event.key == "tab" else event.character or ""
+            self._burst.feed("enter" if event.key == "enter" else _name(event), text)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A bracketed paste: cards are offered for it."""
+        event.stop()
+        if event.text:
+            self.post_message(self.TextPasted(event.text))
+
+    def _key(self, key: str) -> None:
+        self.post_message(self.KeyPressed(key))
+
+    def _text(self, text: str) -> None:
+        self.post_message(self.TextPasted(text))
+
+    # Mouse
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Choose a card, and get ready to drag it."""
+        event.stop()
+        if event.y == 0:
+            self._click_head(event.x)
+            return
+        found = self._card_at(event.x, event.y)
+        if found is None:
+            return
+        number, index = found
+        self._lane = number
+        self._index[self.lanes[number].key] = index
+        card = self.lanes[number].items[index].card
+        self._pressed = (event.x, event.y, card)
+        self.capture_mouse()
+        self._repaint()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Drag the card that was pressed; where it would go is shown."""
+        if self._pressed is None or self.view != "columns":
+            return
+        x, y, card = self._pressed
+        if self._dragged is None and abs(event.x - x) + abs(event.y - y) < 2:
+            return
+        self._dragged = card
+        spot = self._spot_at(event.x, event.y)
+        if spot != self._drag_spot:
+            self._drag_spot = spot
+            self._repaint()
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Drop what is dragged."""
+        event.stop()
+        self.release_mouse()
+        dragged, spot = self._dragged, self._drag_spot
+        self._pressed = self._dragged = self._drag_spot = None
+        if dragged is not None:
+            self._repaint()
+            if spot is not None and spot.before != dragged:
+                self.post_message(self.CardDropped(dragged, spot))
+
+    def on_click(self, event: events.Click) -> None:
+        """The second click of two opens the card."""
+        event.stop()
+        if event.chain == 2 and event.y > 0:
+            found = self._card_at(event.x, event.y)
+            if found is not None:
+                self.post_message(self.CardOpened(self.lanes[found[0]].items[found[1]].card))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll the lane under the pointer."""
+        self._scroll(event.x, 1)
+        event.stop()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll the lane under the pointer."""
+        self._scroll(event.x, -1)
+        event.stop()
+
+    def _scroll(self, x: int, by: int) -> None:
+        shown = self._lane_at(x)
+        if shown is not None:
+            self._lane = self._first + shown
+            self.action_step(by)
+
+    def _click_head(self, x: int) -> None:
+        shown = self._lane_at(x)
+        if shown is None:
+            return
+        left = sum(self._widths[:shown])
+        if shown == 0 and self._first > 0 and x - left < 4:
+            self.action_across(-1 - (self._lane - self._first))
+        elif shown == len(self._shown) - 1 and self._beyond_right() and x >= left + self._widths[shown] - 14:
+            self.action_across(self._first + len(self._shown) - self._lane)
+        elif self._shown[shown].settled:
+            self.post_message(self.SettledClicked())
+
+    def _lane_at(self, x: int) -> int | None:
+        left = 0
+        for number, width in enumerate(self._widths):
+            if left <= x < left + width:
+                return number
+            left += width
+        return None
+
+    def _card_at(self, x: int, y: int) -> tuple[int, int] | None:
+        shown = self._lane_at(x)
+        if shown is None or shown >= len(self._hits):
+            return None
+        for top, bottom, index in self._hits[shown]:
+            if top <= y < bottom:
+                return self._first + shown, index
+        return None
+
+    def _spot_at(self, x: int, y: int) -> Spot | None:
+        shown = self._lane_at(x)
+        if shown is None:
+            return None
+        lane = self._shown[shown]
+        for top, bottom, index in self._hits[shown]:
+            if y < top + max(1, (bottom - top) // 2):
+                return Spot(lane.key, lane.items[index].card)
+        hits = self._hits[shown]
+        after = hits[-1][2] + 1 if hits else 0
+        return Spot(lane.key, lane.items[after].card if after < len(lane.items) else None)
+
+    # Drawing
+
+    def on_mount(self) -> None:
+        """Begin with the board that was given."""
+        self.remake()
+
+    def on_resize(self) -> None:
+        """Another size: other widths."""
+        self._faces.clear()
+        self._repaint(all_of_it=True)
+
+    def notify_style_update(self) -> None:
+        """Another theme: other styles."""
+        super().notify_style_update()
+        self._styles_of.clear()
+        self._faces.clear()
+        if self.is_mounted:
+            self._repaint(all_of_it=True)
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """As wide as there is room."""
+        return container.width
+
+    def render_line(self, y: int) -> Strip:
+        """One row of all lanes."""
+        row = [rows[y] for rows in self._rows if y < len(rows)]
+        strip = Strip.join(row) if row else Strip([])
+        return strip.adjust_cell_length(self.size.width, self._style("gap"))
+
+    def _repaint(self, *, all_of_it: bool = False) -> None:
+        """Compose the rows; refresh those that differ from what is on the screen."""
+        width, height = self.size
+        if not width or not height:
+            return
+        old_rows, old_widths = self._rows, self._widths
+        self._choose_lanes(width)
+        self._rows = []
+        self._hits = []
+        for shown in range(len(self._shown)):
+            rows, hits = self._compose_lane(shown, height)
+            self._rows.append(rows)
+            self._hits.append(hits)
+        if all_of_it or old_widths != self._widths or any(len(r) != height for r in old_rows):
+            self.refresh()
+        else:
+            changed = self._changed(old_rows)
+            if changed:
+                self.refresh(*changed)
+        self.in_hand = self.cursor
+
+    def _changed(self, old_rows: list[list[Strip]]) -> list[Region]:
+        regions: list[Region] = []
+        left = 0
+        for width, old, new in zip(self._widths, old_rows, self._rows, strict=True):
+            start: int | None = None
+            for y, (before, now) in enumerate(zip(old, new, strict=True)):
+                same = before is now or before == now
+                if not same and start is None:
+                    start = y
+                elif same and start is not None:
+                    regions.append(Region(left, start, width, y - start))
+                    start = None
+            if start is not None:
+                regions.append(Region(left, start, width, len(new) - start))
+            left += width
+        return regions
+
+    def _choose_lanes(self, width: int) -> None:
+        fit = max(1, min(len(self.lanes), width // LANE_WIDTH))
+        self._first = max(0, min(self._first, len(self.lanes) - fit))
+        if self._lane < self._first:
+            self._first = self._lane
+        elif self._lane >= self._first + fit:
+            self._first = self._lane - fit + 1
+        self._shown = self.lanes[self._first : self._first + fit]
+        share, extra = divmod(width, fit)
+        self._widths = [share + (1 if number < extra else 0) for number in range(len(self._shown))]
+
+    def _manner(self, width: int) -> Manner:
+        tall = self.size.height >= TALL
+        return Manner(
+            width, 5 if tall else 3, 6 if tall else 2, self.size.height >= 12, self._language, self._glyphs, self._today
+        )
+
+    def _compose_lane(self, shown: int, height: int) -> tuple[list[Strip], list[tuple[int, int, int]]]:
+        lane, width = self._shown[shown], self._widths[shown]
+        number = self._first + shown
+        manner = self._manner(width)
+        cursor = min(self._index.get(lane.key, 0), max(0, len(lane.items) - 1))
+        top = self._settle_top(lane, number, cursor, manner, height - 1)
+        rows: list[Strip] = []
+        hits: list[tuple[int, int, int]] = []
+        drop = self._drag_spot if self._drag_spot and self._drag_spot.lane == lane.key else None
+        index = top
+        while index < len(lane.items) and len(rows) < height - 1:
+            if drop is not None and drop.before == lane.items[index].card:
+                rows.append(self._drop_line(width))
+            strips = self._face(lane, index, manner, cursor=number == self._lane and index == cursor)
+            hits.append((len(rows) + 1, len(rows) + 1 + len(strips), index))
+            rows.extend(strips)
+            index += 1
+        if drop is not None and drop.before is None and len(rows) < height - 1:
+            rows.append(self._drop_line(width))
+        cut_off = len(rows) > height - 1
+        below = len(lane.items) - index + cut_off
+        if not lane.items:
+            rows.extend(self._hint(lane, width, height - 1))
+        del rows[height - 1 :]
+        blank = Strip([Segment(" " * width, self._style("gap"))], width)
+        rows.extend([blank] * (height - 1 - len(rows)))
+        return [self._head(shown, lane, width, top, below), *rows], hits
+
+    def _settle_top(self, lane: Lane, number: int, cursor: int, manner: Manner, height: int) -> int:
+        """The first card to draw, so that the cursor's is whole. It goes half a screen at once: most keys scroll nothing."""
+        top = min(self._tops.get(lane.key, 0), max(0, len(lane.items) - 1))
+        if number == self._lane and lane.items:
+            if cursor < top or not self._fits(lane, top, cursor, manner, height):
+                top = self._start_for(lane, cursor, manner, height // 2)
+        self._tops[lane.key] = top
+        return top
+
+    def _fits(self, lane: Lane, top: int, cursor: int, manner: Manner, height: int) -> bool:
+        if cursor - top > height:
+            return False
+        used = 0
+        for index in range(top, cursor + 1):
+            used += len(self._face(lane, index, manner, cursor=False))
+            if used - manner.spaced > height:
+                return index == top
+        return True
+
+    def _start_for(self, lane: Lane, cursor: int, manner: Manner, above: int) -> int:
+        """The first card of a screen that has the cursor's about ``above`` rows down."""
+        used, index = len(self._face(lane, cursor, manner, cursor=False)), cursor
+        while index > 0:
+            used += len(self._face(lane, index - 1, manner, cursor=False))
+            if used > above:
+                break
+            index -= 1
+        return index
+
+    def _face(self, lane: Lane, index: int, manner: Manner, *, cursor: bool) -> list[Strip]:
+        item = lane.items[index]
+        marked = item.card in self.marked
+        key = (item, manner.width, lane.compact, cursor, marked, item.card == self._dragged)
+        found = self._faces.get(key)
+        if found is None:
+            card = self._board.cards[item.card]
+            if lane.compact:
+                lines = line_face(self._board, item, card, manner, cursor=cursor, marked=marked)
+            else:
+                lines = face(self._board, card, manner, cursor=cursor, marked=marked)
+            found = self._faces[key] = self._painted(item, lines, manner, cursor=cursor)
+        return found
+
+    def _painted(self, item: Item, lines: list[Line], manner: Manner, *, cursor: bool) -> list[Strip]:
+        card = self._board.cards[item.card]
+        state = self._board.standing.places[card.id].state
+        bar = self._style(f"bar-{self._board.party_of(card.voice)}")
+        quiet = state in ("settled", "not_chosen") or item.card == self._dragged
+        ground = self._style("cursor") if cursor else None
+        strips = []
+        for number, line in enumerate(lines):
+            segments = []
+            last = manner.spaced and number == len(lines) - 1 and len(line) == 1
+            for span in line:
+                style = bar if span.part == "bar" else self._style("settled" if quiet else span.part)
+                if card.agreed and span.part in ("glyph", "state") and not quiet:
+                    style = self._style("agreed")
+                if ground is not None and not last:
+                    ink = self._style("cursor-meta") if span.part in ("meta", "state", "opinion") else ground
+                    style = style + Style(bgcolor=ground.bgcolor) if span.part == "bar" else ink
+                segments.append(Segment(span.text, style))
+            strips.append(Strip(_joined(segments), manner.width))
+        return strips
+
+    def _head(self, shown: int, lane: Lane, width: int, above: int, below: int) -> Strip:
+        here = self._first + shown == self._lane
+        style = self._style("head-cursor" if here else "head")
+        count = self._style("count")
+        left = f"{self._glyphs.left}{self._first} " if shown == 0 and self._first else ""
+        settled = ""
+        if lane.settled and not self.show_settled:
+            settled = "  " + self._language.count("+{n} settled", "+{n} settled", lane.settled)
+        beyond = self._beyond_right() if shown == len(self._shown) - 1 else ""
+        arrows = (f" {self._glyphs.up}{above}" if above else "") + (f" {self._glyphs.down}{below}" if below else "")
+        right = arrows + (f" {beyond}" if beyond else "") + " "
+        number = f" {len(lane.items)}"
+        room = width - cell_len(right)
+        title = cut(f"{left or ' '}{lane.title}", max(1, room - len(number))) + number
+        rest = fill(settled, max(0, room - cell_len(title))) if room > cell_len(title) + 6 else ""
+        text = fill(title + " " * max(0, room - cell_len(title) - cell_len(rest)), room - cell_len(rest))
+        segments = [Segment(text, style), Segment(rest, count), Segment(right, count)]
+        return Strip(_joined(segments), width).adjust_cell_length(width, style)
+
+    def _beyond_right(self) -> str:
+        beyond = self.lanes[self._first + len(self._shown) :]
+        if not beyond:
+            return ""
+        cards = sum(len(lane.items) for lane in beyond)
+        title = beyond[0].title if len(beyond) == 1 else f"+{len(beyond)}"
+        return f"{cut(title, 12)} {cards} {self._glyphs.right}"
+
+    def _hint(self, lane: Lane, width: int, height: int) -> list[Strip]:
+        say = self._language.say
+        hints = {
+            "discuss": say("Questions wait here. Press q to add one."),
+            "table": say("Answers and proposals are worked on here."),
+            "agreed": say("What both of you agree to stands here."),
+            "trying": say("What you try for a while stands here."),
+        }
+        text = say("Nothing found here.") if self.needle else hints.get(lane.role or "", say("Nothing here yet."))
+        lines = wrap(text, width - 3, min(4, height))
+        return [Strip([Segment(fill(f"  {line}", width), self._style("hint"))], width) for line in lines]
+
+    def _drop_line(self, width: int) -> Strip:
+        return Strip([Segment(fill(self._glyphs.drop * (width - 1), width), self._style("drop"))], width)
+
+    def _style(self, part: str) -> Style:
+        found = self._styles_of.get(part)
+        if found is None:
+            found = self._styles_of[part] = self.get_component_rich_style(f"board--{part}")
+        return found
+
+    # Places on the screen
+
+    def _cursor_height(self) -> int:
+        shown = self._lane - self._first
+        if 0 <= shown < len(self._hits):
+            index = self.cursor_place[1]
+            for top, _, hit in self._hits[shown]:
+                if hit == index:
+                    return top
+        return 1
+
+    def _at_height(self, number: int, height: int) -> int | None:
+        shown = number - self._first
+        if not 0 <= shown < len(self._hits):
+            return None
+        for _, bottom, index in self._hits[shown]:
+            if height < bottom:
+                return index
+        return self._hits[shown][-1][2] if self._hits[shown] else None
+
+
+def _joined(segments: list[Segment]) -> list[Segment]:
+    """Neighbours of one style as one segment: fewer bytes for the terminal."""
+    found: list[Segment] = []
+    for segment in segments:
+        if not segment.text:
+            continue
+        if found and found[-1].style == segment.style:
+            found[-1] = Segment(found[-1].text + segment.text, segment.style)
+        else:
+            found.append(segment)
+    return found
+
+
+def _name(event: events.Key) -> str:
+    return "space" if event.key == "space" else event.character or event.key

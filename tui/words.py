@@ -1,0 +1,84 @@
+"""The words that everything people see has in common: kinds, stages, parties, opinions, days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from storage import Card, Language
+from storage.board import Column, Kind, OpinionKind, PartyName, Role
+from storage.language import known, later
+
+_ROLES: Mapping[Role, str] = {
+    "discuss": later("To discuss"),
+    "table": later("On the table"),
+    "agreed": later("Agreed"),
+    "trying": later("Trying"),
+}
+_KINDS: Mapping[Kind, str] = {
+    "question": later("Question"),
+    "answer": later("Answer"),
+    "decision": later("Decision"),
+}
+_PARTIES: Mapping[PartyName, str] = {
+    "consultant": later("consultant"),
+    "client": later("client"),
+}
+_OPINIONS: Mapping[OpinionKind, str] = {
+    "agree": later("agree"),
+    "concern": later("agree, with a concern"),
+    "disagree": later("disagree"),
+    "withdrawn": later("opinion taken back"),
+}
+_MONTHS = (
+    later("Jan"), later("Feb"), later("Mar"), later("Apr"), later("May"), later("Jun"),
+    later("Jul"), later("Aug"), later("Sep"), later("Oct"), later("Nov"), later("Dec"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=4)
+def interface_language(code: str) -> Language:
+    """The language of a session, for its code or locale name; English where we have no other."""
+    return Language(known(code), Path(__file__).parent / "locale", "tui")
+
+
+def role_title(language: Language, role: Role) -> str:
+    """What a stage of the dialogue is called: "To discuss", "On the table" …"""
+    return language.say(_ROLES[role])
+
+
+def column_title(language: Language, column: Column) -> str:
+    """What a column is called: its own title, or its role's."""
+    return column.title or (role_title(language, column.role) if column.role else column.id)
+
+
+def kind_word(language: Language, card: Card | Kind) -> str:
+    """What a card is, beginning with a capital. A decision is a proposal until both agree to it."""
+    if isinstance(card, Card):
+        if card.kind == "decision" and not card.agreed:
+            return language.say("Proposal")
+        return language.say(_KINDS[card.kind])
+    return language.say(_KINDS[card])
+
+
+def party_word(language: Language, party: PartyName) -> str:
+    """Which side of the table: "consultant", "client"."""
+    return language.say(_PARTIES[party])
+
+
+def opinion_word(language: Language, opinion: OpinionKind) -> str:
+    """What somebody says of a decision, without the reason."""
+    return language.say(_OPINIONS[opinion])
+
+
+def short_date(language: Language, day: dt.date, *, today: dt.date | None = None) -> str:
+    """A day as "12 May", with its year where that is not this one."""
+    month = language.say(_MONTHS[day.month - 1])
+    if day.day == 1:
+        words = language.say("1 {month}", month=month)
+    else:
+        words = language.say("{day} {month}", day=day.day, month=month)
+    this_year = (today or dt.date.today()).year
+    return words if day.year == this_year else f"{words} {day.year}"
