@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import io
 import logging
 import os
@@ -116,6 +115,8 @@ def _version_option(call: Call) -> click.Option:
 
 def version() -> str:
     """The version that is installed; of a tree that is not, that it is not."""
+    import importlib.metadata  # takes as long to import as storage does
+
     try:
         return importlib.metadata.version("accord")
     except importlib.metadata.PackageNotFoundError:

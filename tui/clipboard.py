@@ -165,7 +165,7 @@ def run_program(
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=dict(environ),
-            start_new_session=True,
+            start_new_session=False,
         )
     except OSError:
         return None
@@ -197,7 +197,7 @@ def copy(
     """
     text = for_terminal(text)
     data = text.encode()
-    find = which or (lambda program: shutil.which(program, path=environ.get("PATH")))
+    find = which or (lambda program: shutil.which(program, path=environ.get("PATH", os.defpath)))
     if not remote and environ.get("TMUX"):
         environ = _as_attached(environ, run)
     too_long = not _fits(text)

@@ -6,7 +6,7 @@ HTML is text, and only http, https and mailto are links; everything else stays a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -60,3 +60,16 @@ def rows(table: SyntaxTreeNode) -> Iterator[list[SyntaxTreeNode]]:
 def text_of(node: SyntaxTreeNode) -> str:
     """The text of an inline leaf on one line; an entity can spell a line break."""
     return " ".join(node.content.splitlines()) if "\n" in node.content else node.content
+
+
+def words_of(nodes: Sequence[SyntaxTreeNode]) -> str:
+    """The words of inline nodes without their emphasis, with one space between them."""
+    return " ".join(_unmarked(nodes).split())
+
+
+def _unmarked(nodes: Sequence[SyntaxTreeNode]) -> str:
+    parts = (
+        node.content if node.type in ("text", "code_inline") else _unmarked(node.children) if node.children else "\n"
+        for node in nodes
+    )
+    return "".join(parts)

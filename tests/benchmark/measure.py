@@ -24,11 +24,9 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 
-import storage
-from storage import Board, Language, Store, Update, Voice, changes
+from storage import Board, Store, Update, Voice, changes
 from storage.board import as_builtins
-from storage.exports.markdown import markdown
-from storage.exports.strategy import strategy
+from storage.exports import document_language, export
 from storage.store import journal_path
 from tests.terminal.driver import Terminal
 from tests.terminal.keys import key_bytes
@@ -336,7 +334,7 @@ def _seen(acting: Terminal, key: str, other: Terminal) -> float:
 def measure_export(bench: Bench) -> Iterator[Result]:
     """The strategy of the large board as Markdown, against ``json.dumps`` of the board."""
     board = bench.boards[LARGE]
-    language = Language("en", Path(storage.__file__).with_name("locale"), "storage")
+    language = document_language("en")
     values = as_builtins(board)
     taken: dict[str, list[float]] = {"dumps": [], "short": [], "full": []}
     for _ in range(max(3, bench.rounds // 3)):
@@ -345,7 +343,7 @@ def measure_export(bench: Bench) -> Iterator[Result]:
         taken["dumps"].append((time.perf_counter() - began) * 1000)
         for length in ("short", "full"):
             began = time.perf_counter()
-            markdown(strategy(board, language, full=length == "full", today=BEGAN.date()))
+            export(board, "markdown", language, full=length == "full", today=BEGAN.date())
             taken[length].append((time.perf_counter() - began) * 1000)
     base, short, full = map(statistics.median, taken.values())
     what = f"strategy of {LARGE:,} cards to Markdown"

@@ -293,7 +293,7 @@ def wrong_call(error: click.UsageError, call: Call) -> str:
         case click.MissingParameter(param=click.Parameter() as param):
             problem = say("{what} is missing.", what=_named(param, error.ctx))
         case click.NoSuchOption(option_name=name):
-            problem = say("There is no option {option} here.", option=name)
+            problem = say("There is no option {option} here; a text that begins with - goes after --.", option=name)
         case click.BadOptionUsage(option_name=name):
             problem = say("The value of {option} is missing, or is one too many.", option=name)
         case click.BadParameter() | click.BadArgumentUsage():

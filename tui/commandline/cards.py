@@ -164,4 +164,3 @@ def _disagree(call: Call) -> Command:
     params = [board_argument(), id_argument(call), by_option(call), why]
     usage = "BOARD ID --by PARTY --why TEXT"
     return Command(call, "disagree", usage, say("Disagree with a decision, and say why."), run, params)
-

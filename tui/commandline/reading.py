@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 import msgspec
-from wcwidth import wcswidth
+from rich.cells import cell_len
 
 from storage import Board, Card, Record
 from storage.board import PARTIES, LinkKind, PartyName
@@ -81,7 +81,7 @@ def _part(call: Call, board: Board, title: str, ids: Iterable[str]) -> Iterator[
     cards = [board.cards[identity] for identity in ids]
     names = {card.id: board.name_of(card.voice) for card in cards}
     numbers = max((len(card.id) for card in cards), default=0)
-    voices = max((_cells(name) for name in names.values()), default=0)
+    voices = max((cell_len(name) for name in names.values()), default=0)
     yield ""
     yield f"{title} ({len(cards)})"
     for card in cards:
@@ -90,12 +90,8 @@ def _part(call: Call, board: Board, title: str, ids: Iterable[str]) -> Iterator[
         yield f"  {number}  {voice}  {card.title}" + (f"  ({about})" if about else "")
 
 
-def _cells(text: str) -> int:
-    return max(wcswidth(text), 0)
-
-
 def _filled(text: str, cells: int) -> str:
-    return text + " " * (cells - _cells(text))
+    return text + " " * (cells - cell_len(text))
 
 
 def _about(call: Call, board: Board, card: Card) -> Iterator[str]:
@@ -160,7 +156,7 @@ def _shown(call: Call, board: Board, card: Card) -> Iterator[str]:
         yield ""
         yield card.body.rstrip("\n")
     facts = list(_facts(call, board, card))
-    widest = max(_cells(name) for name, _ in facts)
+    widest = max(cell_len(name) for name, _ in facts)
     yield ""
     for name, value in facts:
         yield f"{_filled(name, widest)}  {value}"
@@ -252,7 +248,7 @@ def _history(call: Call) -> Command:
 def _lines(call: Call, board: Board, records: Sequence[Record], said_by: Mapping[int, str]) -> Iterator[str]:
     numbers = len(str(records[-1].seq))
     names = {person: board.name_of(person) for person in set(said_by.values())}
-    widest = min(max(_cells(name) for name in names.values()), _WIDEST_NAME)
+    widest = min(max(cell_len(name) for name in names.values()), _WIDEST_NAME)
     for record in records:
         voice = said_by[record.seq]
         when = record.time.astimezone().strftime("%Y-%m-%d %H:%M")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ import click
 
 from storage import Refused, Store
 from storage.files import refused_for, write_whole
+from storage.recent import state_folder
 from storage.store import journal_path
 
 from .calls import Call, Command, OneOf, board_argument
@@ -52,10 +55,12 @@ def _export(call: Call) -> Command:
     def run(board: Path, form: Form, full: bool, no_names: bool, output: str) -> int:
         with call.opened(board) as store:
             text = _document(store, form, full=full, names=not no_names)
-        if output == "-":
-            call.document(json.dumps(json.loads(text), indent=2) + "\n" if form == "json" and call.plain_ascii else text)
-        else:
+        if output != "-":
             write_out(Path(output), text, board)
+            return 0
+        if form == "json" and call.plain_ascii:
+            text = json.dumps(json.loads(text), indent=2) + "\n"
+        call.document(text)
         return 0
 
     params = [
@@ -98,8 +103,30 @@ def _copy(call: Call) -> Command:
     say = call.language.say
 
     def run(board: Path, form: Form) -> int:
-        raise NotImplementedError
+        from .. import clipboard
+
+        with call.opened(board) as store:
+            text = _document(store, form)
+        outcome = clipboard.copy(
+            text, environ=call.environ, write=_terminal(), remote=False, fallback_dir=state_folder(call.environ)
+        )
+        if outcome.wants_screen:
+            call.document(text)
+        call.out(clipboard.sentence(outcome, call.language))
+        return 0
 
     summary = say("Copy the strategy to the clipboard, as plain text ready for an e-mail.")
     usage = f"BOARD [--as {'|'.join(FORMS)}]"
     return Command(call, "copy", usage, summary, run, [board_argument(), _form_option(call, "text")])
+
+
+def _terminal() -> Callable[[str], object] | None:
+    """What writes to the terminal itself, where there is one: the clipboard's sequences are no text."""
+    if not sys.stdout.isatty():
+        return None
+
+    def write(sequence: str) -> None:
+        sys.stdout.write(sequence)
+        sys.stdout.flush()
+
+    return write

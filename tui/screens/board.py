@@ -27,9 +27,6 @@ from .asking import Choice, Choose
 from .card_commands import CardCommands
 from .next_up import next_up
 
-ROOMY = 120
-"""Cells from which the footer has room for more than five keys."""
-
 
 class BoardScreen(CardCommands):
     """Where a workshop takes place."""
@@ -158,7 +155,10 @@ class BoardScreen(CardCommands):
         party = board.party_of(voice)
         name = board.name_of(voice).upper()
         role = say("consultant") if party == "consultant" else say("client")
-        left: tuple[Piece, ...] = (Piece(" " + say("{name} speaking", name=name), party, "voice"), Piece(f" ({role})", "muted", "voice"))
+        left: tuple[Piece, ...] = (
+            Piece(" " + say("{name} speaking", name=name), party, "voice"),
+            Piece(f" ({role})", "muted", "voice"),
+        )
         if self.view.marked:
             count = self.session.language.count("{n} card marked", "{n} cards marked", len(self.view.marked))
             left = (*left, Piece(f"   {count}", "strong"))
@@ -172,17 +172,28 @@ class BoardScreen(CardCommands):
         # All but the second stay where they are from card to card, so that little is repainted at a key.
         useful = {"question": "answer", "answer": "decision", "decision": "opinion"}
         wanted = ["open", useful[card.kind], "question", "edit"] if card else ["question", "table", "share"]
-        if self.size.width >= ROOMY:
-            wanted += ["voice", "move", "search", "share"]
-        slot = self.size.width // (len(wanted) + 1)
+        offered = [*wanted, "help"]
+        for more in ("voice", "move", "share", "search", "undo"):
+            if self._slot(longer := [*offered[:-1], more, "help"]) is None:
+                break
+            offered = longer
+        slot = self._slot(offered) or self.size.width // len(offered)
         pieces: list[Piece] = []
-        for command in (*(BY_ID[i] for i in wanted), BY_ID["help"]):
-            key = f" {key_words(keys_of(command, self.session.keymap)[0], self.session.language)} "
-            pieces.append(Piece(key, "key", command.id))
-            pieces.append(
-                Piece(fill(self.session.language.say(command.short), slot - cell_len(key)), "muted", command.id)
-            )
+        for identity in offered:
+            key, words = self._key_and_words(identity)
+            pieces.append(Piece(key, "key", identity))
+            pieces.append(Piece(fill(words, slot - cell_len(key)), "muted", identity))
         self.query_one("#keys", Bar).show(tuple(pieces))
+
+    def _slot(self, offered: list[str]) -> int | None:
+        """The cells for each of these commands side by side; nothing where one of them would be cut."""
+        slot = self.size.width // len(offered)
+        fits = all(cell_len("".join(self._key_and_words(identity))) < slot for identity in offered)
+        return slot if fits else None
+
+    def _key_and_words(self, identity: str) -> tuple[str, str]:
+        command, language = BY_ID[identity], self.session.language
+        return f" {key_words(keys_of(command, self.session.keymap)[0], language)} ", language.say(command.short)
 
     def on_resize(self) -> None:
         """Another width has room for other words."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import OptionList
@@ -85,7 +86,8 @@ class TableScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield Bar("title")
-        yield OptionList(id="rows", compact=True)
+        with Horizontal(id="page"):
+            yield OptionList(id="rows", compact=True)
         yield Bar("news")
         yield Bar("keys")
 
@@ -111,9 +113,7 @@ class TableScreen(Screen[None]):
     def _show(self, at: Row | None = None) -> None:
         """Show the board as it now is, with the cursor on the row where it was, or on another one."""
         board, say = self.session.store.board, self.session.language.say
-        self.query_one("#title", Bar).show(
-            (Piece(f" {board.title}", "strong"),), (Piece(say("The board") + " ", "muted"),)
-        )
+        self.query_one("#title", Bar).show((Piece(" " + say("The board: title, people, columns"), "strong"),))
         shown = [*self._board_rows(board), *self._people_rows(board), *self._column_rows(board)]
         rows, drawn = [row for row, _ in shown], [content for _, content in shown]
         options = self.query_one("#rows", OptionList)
@@ -125,17 +125,17 @@ class TableScreen(Screen[None]):
                 [Option(content, disabled=row is None) for row, content in zip(rows, drawn, strict=True)]
             )
             self._rows, self._drawn = rows, drawn
-            if held in rows:
-                options.highlighted = rows.index(held)
-            else:
-                options.highlighted = min(place or 1, len(rows) - 1)
+            if held not in rows:
+                # What stood here is gone: the row that took its place, or the first one.
+                held = next((row for row in rows[place or 0 :] if row is not None), rows[-1])
+            options.highlighted = rows.index(held)
         elif at in rows:
             options.highlighted = rows.index(at)
         self._show_keys()
 
-    def _heading(self, words: str) -> list[Shown]:
-        air: list[Shown] = [(None, Content(" "))] if self.size.height >= TALL and words else []
-        return [*air, (None, Content.styled(words, "bold"))]
+    def _heading(self, words: str, style: str = "bold $primary") -> list[Shown]:
+        air: list[Shown] = [(None, Content(" "))] if self.size.height >= TALL else []
+        return [*air, (None, Content.styled(words, style))]
 
     def _line(self, row: Row, label: str, value: str, more: str = "") -> Shown:
         say = self.session.language.say
@@ -157,7 +157,7 @@ class TableScreen(Screen[None]):
         shown: list[Shown] = []
         for party in PARTIES:
             word = party_word(self.session.language, party)
-            shown += self._heading(word[:1].upper() + word[1:])
+            shown += self._heading(word[:1].upper() + word[1:], f"bold ${party}")
             shown.append(self._line(Row("called", party), say("Called"), board.parties[party].name))
             shown.append(self._line(Row("brings", party), say("Brings"), board.parties[party].expertise))
             shown += [self._line(Row("person", p.id), say("Person"), p.name) for p in board.of_party(party)]
@@ -372,7 +372,9 @@ class TableScreen(Screen[None]):
         cards = sum(card.column == row.of for card in board.cards.values())
         if cards and column.role is None:
             count = language.count(
-                "Its {n} card goes to where its kind begins.", "Its {n} cards go to where their kinds begin.", cards
+                "Its card goes back: a question to be discussed, anything else onto the table.",
+                "Its {n} cards go back: questions to be discussed, the others onto the table.",
+                cards,
             )
             choices = [Choice("no", language.say("Leave it")), Choice("yes", language.say("Take it away"))]
             heading = language.say("Take {column} away?", column=title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import os
 import re
 import shutil
 import tempfile
@@ -270,8 +271,9 @@ class WelcomeScreen(Screen[tuple[Store, str] | None]):
     def _path(self) -> Path:
         """Where the board goes: a folder gets a file name, a name its ending."""
         typed = self._value("path") or self._offered
-        path = Path(typed).expanduser()
-        if typed.endswith("/") or path.is_dir():
+        # Not the methods of Path: they raise where a name is too long or is none.
+        path = Path(os.path.expanduser(typed))
+        if typed.endswith("/") or os.path.isdir(path):
             path /= f"{file_stem(self._value('title')) or 'board'}.json"
         return path if path.suffix else path.with_name(f"{path.name}.json")
 

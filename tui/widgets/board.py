@@ -586,19 +586,22 @@ class BoardView(Widget, can_focus=True):
         style = self._style("head-cursor" if here else "head")
         count = self._style("count")
         left = f"{self._glyphs.left}{self._first} " if shown == 0 and self._first else ""
-        settled = ""
-        if lane.settled and not self.show_settled:
-            settled = "  " + self._language.count("+{n} settled", "+{n} settled", lane.settled)
         beyond = self._beyond_right() if shown == len(self._shown) - 1 else ""
         arrows = (f" {self._glyphs.up}{above}" if above else "") + (f" {self._glyphs.down}{below}" if below else "")
         right = arrows + (f" {beyond}" if beyond else "") + " "
         number = f" {len(lane.items)}"
         room = width - cell_len(right)
-        title = cut(f"{left or ' '}{lane.title}", max(1, room - len(number))) + number
-        rest = fill(settled, max(0, room - cell_len(title))) if room > cell_len(title) + 6 else ""
-        text = fill(title + " " * max(0, room - cell_len(title) - cell_len(rest)), room - cell_len(rest))
+        text = cut(f"{left or ' '}{lane.title}", max(1, room - len(number))) + number
+        rest = fill(self._settled_words(lane, room - cell_len(text)), room - cell_len(text))
         segments = [Segment(text, style), Segment(rest, count), Segment(right, count)]
         return Strip(_joined(segments), width).adjust_cell_length(width, style)
+
+    def _settled_words(self, lane: Lane, room: int) -> str:
+        """How many have left a lane because they are settled: in words where there is room for them."""
+        if not lane.settled or self.show_settled:
+            return ""
+        words = "  " + self._language.count("+{n} settled", "+{n} settled", lane.settled)
+        return words if cell_len(words) <= room else f"  +{lane.settled}"
 
     def _beyond_right(self) -> str:
         beyond = self.lanes[self._first + len(self._shown) :]

@@ -20,17 +20,18 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
+from storage.exports.body import linkable
 from storage.text import clean
 
 from ..glyphs import FULL, PLAIN, Glyphs
 
-Part = Literal["heading", "section", "strong", "emphasis", "code", "quote", "link", "sign"]
+Part = Literal["heading", "section", "strong", "emphasis", "struck", "code", "quote", "link", "sign"]
 
 MOST_COLUMNS = 20
 """Columns of a table that are shown side by side; a wider one is shown row by row."""
 
 _DEEPEST = 100
-_LINKS = ("http://", "https://", "mailto:")
+_HEADINGS: dict[str, tuple[Part, ...]] = {"h1": ("heading",), "h2": ("section",)}
 # No line begins with French punctuation, or ends with an opening guillemet, also where its space is a plain one.
 _PIECES = re.compile(r"\n|(?:[^ \n]|(?<=«) (?! )| (?=[?!:;»]))+| +")
 
@@ -78,9 +79,9 @@ Blocks = Sequence[Block | Rule | Table]
 
 
 def make_parser() -> MarkdownIt:
-    """CommonMark with tables. HTML is text; what is no link to the web or to a mailbox is text as well."""
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST}).enable("table")
-    parser.validateLink = lambda url: url.strip().lower().startswith(_LINKS)  # type: ignore[method-assign]
+    """CommonMark with tables and struck words. HTML is text, and so is what is no link to the web or to a mailbox."""
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
+    parser.validateLink = linkable  # type: ignore[method-assign,assignment]
     return parser
 
 
@@ -128,7 +129,7 @@ class _Reader:
         self._opening = False
 
     def _heading_open(self, token: Token) -> None:
-        self._parts = ("heading",) if token.tag == "h1" else ("section",)
+        self._parts = _HEADINGS.get(token.tag, ("strong",))
 
     def _heading_close(self, _: Token) -> None:
         self._parts = ()
@@ -222,7 +223,9 @@ def _inline_runs(tokens: Sequence[Token], parts: tuple[Part, ...]) -> Iterator[R
                 if address not in (label, f"mailto:{label}"):
                     yield Run(f" ({_tamed(address)})", tuple(around))
                 around.pop()
-            case "strong_close" | "em_close":
+            case "s_open":
+                around.append("struck")
+            case "strong_close" | "em_close" | "s_close":
                 around.pop()
             case "code_inline":
                 label += token.content
@@ -379,6 +382,7 @@ class SafeMarkdown(Widget):
         "markdown--section",
         "markdown--strong",
         "markdown--emphasis",
+        "markdown--struck",
         "markdown--code",
         "markdown--quote",
         "markdown--link",
@@ -386,10 +390,11 @@ class SafeMarkdown(Widget):
     }
     DEFAULT_CSS = """
     SafeMarkdown { height: auto; color: $foreground; }
-    SafeMarkdown > .markdown--heading { color: $primary; text-style: bold; }
-    SafeMarkdown > .markdown--section { color: $secondary; text-style: bold; }
+    SafeMarkdown > .markdown--heading { color: $accent; text-style: bold; }
+    SafeMarkdown > .markdown--section { color: $primary; text-style: bold; }
     SafeMarkdown > .markdown--strong { text-style: bold; }
     SafeMarkdown > .markdown--emphasis { text-style: italic; }
+    SafeMarkdown > .markdown--struck { text-style: strike; }
     SafeMarkdown > .markdown--code { color: $accent; }
     SafeMarkdown > .markdown--quote { color: $muted; }
     SafeMarkdown > .markdown--link { text-style: underline; }
