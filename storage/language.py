@@ -7,6 +7,8 @@ put in by name with :meth:`str.format`, which does not read them again: braces t
 from __future__ import annotations
 
 import gettext
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,11 +50,27 @@ class Language:
     def say(self, message: str, /, **facts: object) -> str:
         """The message in this language, with the facts put in."""
         words = self._catalogue.gettext(message)
-        return words.format(**facts) if facts else words
+        return words.format(**_spoken(facts)) if facts else words
 
     def count(self, one: str, many: str, number: int, /, **facts: object) -> str:
         """The message in the form that the number asks for; ``{n}`` is the number."""
-        return self._catalogue.ngettext(one, many, number).format(n=number, **facts)
+        return self._catalogue.ngettext(one, many, number).format(n=number, **_spoken(facts))
+
+
+class _Spoken(str):
+    """A fact that bends to the words before it: ``{name:de}`` gives "de Paul" and "d’Inès", as French asks for."""
+
+    def __format__(self, spec: str) -> str:
+        if spec != "de":
+            return super().__format__(spec)
+        return f"d’{self}" if _ELIDED.match(unicodedata.normalize("NFD", self)) else f"de {self}"
+
+
+_ELIDED = re.compile(r"[aeiouh]|y[^aeiou]", re.IGNORECASE)
+
+
+def _spoken(facts: Mapping[str, object]) -> dict[str, object]:
+    return {name: _Spoken(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
 
 
 def later(message: str) -> str:

@@ -16,6 +16,7 @@ from storage import Store
 
 from .screens.board import BoardScreen
 from .session import Session, default_environ, local_session
+from .terminal_in import LocalDriver
 from .themes import THEMES
 
 
@@ -26,7 +27,7 @@ class AccordApp(App[None]):
     BINDINGS = [Binding("ctrl+q", "leave", show=False, priority=True)]
 
     def __init__(self, session: Session | None, *, lang: str = "en", environ: Mapping[str, str] | None = None) -> None:
-        super().__init__()
+        super().__init__(driver_class=LocalDriver)
         self.session = session
         self._lang = lang
         self._environ = dict(environ or {})

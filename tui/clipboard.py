@@ -165,7 +165,7 @@ def run_program(
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=dict(environ),
-            start_new_session=False,
+            start_new_session=True,
         )
     except OSError:
         return None
@@ -258,7 +258,7 @@ def _sent(sequence: str, write: Callable[[str], object] | None) -> bool:
         return False
     try:
         write(sequence)
-    except (OSError, ValueError, RuntimeError):  # closed, or gone with its loop
+    except (OSError, ValueError):  # closed, or gone with its loop
         return False
     return True
 

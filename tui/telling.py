@@ -71,7 +71,8 @@ def _opinion(record: Record, ids: str, say: Callable[..., str]) -> str:
         return say("speaks on {id}", id=ids)
     if len(given) == 2:
         return say("both agree to {id}, at one screen", id=ids)
-    return say(_OPINIONS[given[0]["kind"]], id=ids, reason=given[0].get("reason", ""))
+    words = _OPINIONS[given[0]["kind"]]
+    return say(words, id=ids, reason=given[0].get("reason", ""))
 
 
 def _move(record: Record, board: Board, ids: str, language: Language) -> str:

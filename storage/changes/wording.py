@@ -93,15 +93,12 @@ def _merged(base: Wording, saved: Wording, asked: Wording) -> tuple[Wording, lis
             lost.extend(part for part in _words(asked) if part)
             return saved
         old = base or Trial()
+        watch = text(old.watch, saved.watch, asked.watch, LONGEST_TITLE)
         until = saved.until if asked.until in (old.until, saved.until) else asked.until
         if saved.until not in (old.until, until):
             lost.append(str(until or ""))
             until = saved.until
-        return Trial(
-            text(old.watch, saved.watch, asked.watch, LONGEST_TITLE),
-            until,
-            text(old.stop_if, saved.stop_if, asked.stop_if, LONGEST_TITLE),
-        )
+        return Trial(watch, until, text(old.stop_if, saved.stop_if, asked.stop_if, LONGEST_TITLE))
 
     wording = Wording(
         text(base.title, saved.title, asked.title, LONGEST_TITLE, needed=True),

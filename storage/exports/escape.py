@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+_ANY = re.compile(r"[\\`*\[~_<&#]")
 # Signs that mean something within a line, wherever they stand; a low line only beside something that is no word.
 _SIGN = re.compile(
     r"""[\\`*\[~]
@@ -23,7 +24,7 @@ def escaped(text: str) -> str:
 
 def within(text: str) -> str:
     """A piece of a line, to be read as it stands; not for the beginning of one."""
-    return _SIGN.sub(r"\\\g<0>", text)
+    return _SIGN.sub(r"\\\g<0>", text) if _ANY.search(text) else text
 
 
 def at_start(line: str) -> str:

@@ -190,8 +190,8 @@ def measure_keys(bench: Bench) -> Iterator[Result]:
             large = settled(taken[LARGE, key])
             yield ratio(f"{key}, {LARGE:,} cards", large, base, 1.5, "the floor's Down")
             yield ratio(f"{key}, {LARGE:,} cards", large, settled(taken[SMALL, key]), 1.15, f"at {SMALL} cards")
-        size = max(statistics.median(sample.size for sample in taken[at]) for at in taken)
-        yield Result("bytes for a move of the cursor", "≤ 1,500", f"{size:,.0f}", size <= 1500)
+        size, key = max((statistics.median(s.size for s in samples), key) for (_, key), samples in taken.items())
+        yield Result("bytes for a move of the cursor, at most", "≤ 1,500", f"{size:,.0f} ({key})", size <= 1500)
         down.clear()
         for _ in range(bench.rounds):
             turn(("shift+right", "shift+left"))

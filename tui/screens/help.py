@@ -53,8 +53,8 @@ class HelpScreen(ModalScreen[str | None]):
             for command in COMMANDS:
                 if command.group == group:
                     keys = " ".join(key_words(key, language) for key in keys_of(command, self._session.keymap)[:2])
-                    words = Content.assemble(("  " + fill(keys, _KEY_CELLS), "bold"), say(command.long))
-                    options.append(Option(words, id=command.id))
+                    line = Content.assemble(("  " + fill(keys, _KEY_CELLS), "bold"), say(command.long))
+                    options.append(Option(line, id=command.id))
         return options
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

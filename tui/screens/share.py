@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
+from rich.cells import cell_len
 from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -118,32 +119,34 @@ class ShareScreen(Screen[str | None]):
     # Words around it
 
     def _show_bars(self) -> None:
-        say, language = self.session.language.say, self.session.language
-        title = say("The strategy")
-        about = [
-            (say("in full") if self._full else say("in short"), "full"),
-            (say("with names") if self._names else say("without names"), "names"),
-            (say("as Markdown") if self._source else say("as it will be read"), "source"),
+        say, width = self.session.language.say, self.size.width
+        about = (
+            ("f", "full", say("in full") if self._full else say("in short")),
+            ("n", "names", say("with names") if self._names else say("without names")),
+            ("m", "source", say("as Markdown") if self._source else say("as it will be read")),
+        )
+        left, right = (Piece(" " + say("The strategy"), "strong"),), self._pieces(about)
+        self.query_one("#title", Bar).show(left, right if _cells((*left, *right)) <= width else ())
+        back = ("escape", "back", say("back"))
+        long = [
+            back,
+            ("c", "copy", say("copy for an e-mail")),
+            ("k", "copy_source", say("copy as Markdown")),
+            ("s", "save", say("save")),
         ]
-        right: list[Piece] = []
-        for words, command in about:
-            right += [Piece(words, "muted", command), Piece(f" {self.session.glyphs.dot} ", "muted")]
-        right[-1] = Piece(" ", "muted")
-        fits = self.size.width >= len(title) + sum(len(piece.text) for piece in right) + 2
-        self.query_one("#title", Bar).show((Piece(f" {title}", "strong"),), tuple(right) if fits else ())
-        keys = [("c", "copy", say("copy")), ("k", "copy_source", say("copy Markdown")), ("s", "save", say("save"))]
-        if self.session.remote:
-            keys.pop()
-        keys += [
-            ("m", "source", say("reading") if self._source else say("source")),
-            ("f", "full", say("short") if self._full else say("full")),
-            ("n", "names", say("no names") if self._names else say("names")),
-        ]
+        short = [back, ("c", "copy", say("copy")), ("s", "save", say("save")), ("k", "copy_source", say("Markdown"))]
+        for keys in (long, short):
+            pieces = self._pieces([key for key in keys if key[1] != "save" or not self.session.remote])
+            if _cells(pieces) <= width:
+                break
+        self.query_one("#keys", Bar).show(pieces)
+
+    def _pieces(self, keys: Iterable[tuple[str, str, str]]) -> tuple[Piece, ...]:
         pieces: list[Piece] = []
-        for key, command, words in [*keys, ("escape", "back", say("back"))]:
-            pieces.append(Piece(f" {key_words(key, language)}", "key", command))
+        for key, command, words in keys:
+            pieces.append(Piece(f" {key_words(key, self.session.language)}", "key", command))
             pieces.append(Piece(f" {words} ", "muted", command))
-        self.query_one("#keys", Bar).show(tuple(pieces))
+        return tuple(pieces)
 
     def _tell(self, words: str, *, alert: bool = False, keep: bool = True) -> None:
         news = self.query_one("#news", Static)
@@ -254,6 +257,10 @@ class ShareScreen(Screen[str | None]):
 
         store = self.session.store
         write_out(path, self._export(ENDINGS[path.suffix.lower()]), store.path or Path("memory"))
+
+
+def _cells(pieces: Iterable[Piece]) -> int:
+    return sum(cell_len(piece.text) for piece in pieces)
 
 
 def _shown_endings() -> list[str]:

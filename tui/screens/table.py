@@ -37,6 +37,8 @@ TALL = 34
 """Rows from which there is air between the parts."""
 
 _LABEL_CELLS = 14
+# Faint, and still of enough contrast on the cursor's ground.
+_FAINT = "$foreground 70%"
 
 _ASKING = {
     "title": later("What is the board called?"),
@@ -125,11 +127,11 @@ class TableScreen(Screen[None]):
                 [Option(content, disabled=row is None) for row, content in zip(rows, drawn, strict=True)]
             )
             self._rows, self._drawn = rows, drawn
-            if held not in rows:
+            if held is None or held not in rows:
                 # What stood here is gone: the row that took its place, or the first one.
                 held = next((row for row in rows[place or 0 :] if row is not None), rows[-1])
             options.highlighted = rows.index(held)
-        elif at in rows:
+        elif at is not None and at in rows:
             options.highlighted = rows.index(at)
         self._show_keys()
 
@@ -139,9 +141,9 @@ class TableScreen(Screen[None]):
 
     def _line(self, row: Row, label: str, value: str, more: str = "") -> Shown:
         say = self.session.language.say
-        shown = Content(value) if value else Content.styled(say("not said"), "dim")
+        shown = Content(value) if value else Content.styled(say("not said"), _FAINT)
         return row, Content.assemble(
-            (fill(f"  {label}", _LABEL_CELLS), "dim"), shown, (f"  {more}" if more else "", "dim")
+            (fill(f"  {label}", _LABEL_CELLS), _FAINT), shown, (f"  {more}" if more else "", _FAINT)
         )
 
     def _board_rows(self, board: Board) -> list[Shown]:

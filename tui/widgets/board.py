@@ -608,8 +608,10 @@ class BoardView(Widget, can_focus=True):
         if not beyond:
             return ""
         cards = sum(len(lane.items) for lane in beyond)
-        title = beyond[0].title if len(beyond) == 1 else f"+{len(beyond)}"
-        return f"{cut(title, 12)} {cards} {self._glyphs.right}"
+        if len(beyond) == 1:
+            return f"{cut(beyond[0].title, 12)} {cards} {self._glyphs.right}"
+        words = self._language.count("{n} more ({cards})", "{n} more ({cards})", len(beyond), cards=cards)
+        return f"{words} {self._glyphs.right}"
 
     def _hint(self, lane: Lane, width: int, height: int) -> list[Strip]:
         say = self._language.say
