@@ -20,13 +20,13 @@ from msgspec import Struct
 from tinydb.storages import Storage
 
 from .board import Board, Card, Column, Party, PartyName, Person
-from .files import refused_for, write_whole
+from .files import refused_for, sweep_leftovers, write_whole
 from .journal import FORMAT, Position
 from .refusal import Refused
 
 _TRAILER = re.compile(
     rb'"checkpoint":\{"1":\{"seq":([0-9]+),"offset":([0-9]+),"start":([0-9]+),"line":"([0-9a-f]*)"'
-    rb',"digest":"([0-9a-f]{32})"\}\}\}\s*\Z'
+    rb',"digest":"([0-9a-f]{32})"\}\}\}\n\Z'
 )
 _TRAILER_LONGEST = 256
 _ROWS_AT_ONCE = 200
@@ -60,24 +60,33 @@ class Checkpoint(Struct, frozen=True):
 
 
 class BadCheckpoint(Exception):
-    """The file is not as it was written; the journal has to be asked."""
+    """The file is not as it was written; the journal has to be asked. ``refusal`` is what to say where it is gone."""
+
+    def __init__(self, refusal: Refused) -> None:
+        super().__init__(str(refusal))
+        self.refusal = refusal
 
 
 def read(path: Path) -> Checkpoint:
     """The checkpoint in a file.
 
-    :class:`BadCheckpoint` where it is damaged, :class:`Refused` where it is missing, may not be read, is no board or
-    is of a later version.
+    :class:`BadCheckpoint` where it is damaged, or no checkpoint at all; :class:`Refused` where it is missing, may not
+    be read, or is of a later version.
     """
     try:
+        if path.exists() and not path.is_file():
+            raise Refused("not-a-board", path=str(path))
         data = path.read_bytes()
     except OSError as error:
         raise refused_for(error, path) from error
     trailer = _TRAILER.search(data, max(0, len(data) - _TRAILER_LONGEST))
+    later = _of_later_version(path, data)
     if trailer is None or _digest(data[: trailer.start(5)]) != trailer[5].decode():
-        _refuse_foreign(path, data)
-        raise BadCheckpoint(path.name)
-    _refuse_later(path, data)
+        ours = b'"accord":' in data[:200] or b'"columns"' in data
+        code = "damaged-without-journal" if ours else "not-a-board"
+        raise BadCheckpoint(later or Refused(code, path=str(path)))
+    if later:
+        raise later
     try:
         tables = msgspec.json.decode(data, type=_Tables)
         row = tables.board["1"]
@@ -93,21 +102,15 @@ def read(path: Path) -> Checkpoint:
         )
         seq, offset, start = (int(trailer[i]) for i in (1, 2, 3))
     except (msgspec.MsgspecError, KeyError, ValueError) as error:
-        raise BadCheckpoint(path.name) from error
+        raise BadCheckpoint(Refused("damaged-without-journal", path=str(path))) from error
     return Checkpoint(board, Position(offset, start, seq, trailer[4].decode()))
 
 
-def _refuse_later(path: Path, data: bytes) -> None:
-    found = re.match(rb'\{"board":\{"1":\{"accord":([0-9]+),', data)
-    if found and int(found[1]) > FORMAT:
-        raise Refused("later-version", path=str(path), version=int(found[1]), known=FORMAT)
-
-
-def _refuse_foreign(path: Path, data: bytes) -> None:
-    """A file that never was a board is refused as such; a damaged one still shows what it was."""
-    _refuse_later(path, data)
-    if b'"accord":' not in data[:200] and b'"columns"' not in data:
-        raise Refused("not-a-board", path=str(path))
+def _of_later_version(path: Path, data: bytes) -> Refused | None:
+    found = re.match(rb'\{"board":\{"1":\{"accord":([0-9]{1,6}),', data)
+    if found is None or int(found[1]) <= FORMAT:
+        return None
+    return Refused("later-version", path=str(path), version=int(found[1]), known=FORMAT)
 
 
 def stands_at(path: Path) -> int:
@@ -128,19 +131,29 @@ def write(
     locked: Callable[[], contextlib.AbstractContextManager[None]],
     *,
     even_if_older: bool = False,
+    unless_sound: Callable[[], bool] | None = None,
     pause: float = 0.0,
 ) -> bool:
     """Write a checkpoint, in chunks with a pause (seconds) between; whether it was put in place.
 
     ``locked`` holds the journal's lock for the last step: an older checkpoint never replaces a newer one.
+    ``unless_sound`` looks closer at the one that is there, where it need not be sound. Raises :class:`OSError`.
     """
 
-    @contextlib.contextmanager
-    def newer() -> Iterator[bool]:
-        with locked():
-            yield even_if_older or stands_at(path) < checkpoint.position.seq
+    def may_be_replaced() -> bool:
+        if unless_sound is not None:
+            return not unless_sound()
+        return even_if_older or stands_at(path) < checkpoint.position.seq
 
-    return write_whole(path, _chunks(tables_of(checkpoint.board), checkpoint.position, pause), unless=newer)
+    @contextlib.contextmanager
+    def guarded() -> Iterator[bool]:
+        with locked():
+            yield may_be_replaced()
+
+    sweep_leftovers(path)
+    if not may_be_replaced():
+        return False
+    return write_whole(path, _chunks(tables_of(checkpoint.board), checkpoint.position, pause), unless=guarded)
 
 
 def tables_of(board: Board) -> dict[str, dict[str, Any]]:
@@ -169,18 +182,18 @@ def _chunks(tables: Mapping[str, Mapping[str, Any]], position: Position, pause: 
         running.update(data)
         return data
 
-    opening = b"{"
+    yield chunk(b"{")
     for name, rows in tables.items():
-        yield chunk(opening + encode(name) + b":{")
-        opening = b"},"
+        yield chunk(encode(name) + b":{")
         keys = list(rows)
         for first in range(0, len(keys), _ROWS_AT_ONCE):
             part = encode({key: rows[key] for key in keys[first : first + _ROWS_AT_ONCE]})
             yield chunk((b"," if first else b"") + part[1:-1])
             if pause:
                 time.sleep(pause)
+        yield chunk(b"},")
     place = {"seq": position.seq, "offset": position.offset, "start": position.start, "line": position.digest}
-    end = b'},"checkpoint":{"1":' + encode(place)[:-1] + b',"digest":"'
+    end = b'"checkpoint":{"1":' + encode(place)[:-1] + b',"digest":"'
     yield chunk(end)
     yield f'{running.hexdigest()}"}}}}}}\n'.encode()
 
@@ -199,10 +212,9 @@ class CheckpointStorage(Storage):
         self._path = Path(path)
 
     def read(self) -> dict[str, dict[str, Any]] | None:
-        """All tables; nothing where there is no file."""
-        if not self._path.exists():
-            return None
-        tables: dict[str, dict[str, Any]] = msgspec.json.decode(self._path.read_bytes())
+        """All tables; nothing where there is no file, or an empty one."""
+        data = self._path.read_bytes() if self._path.exists() else b""
+        tables: dict[str, dict[str, Any]] | None = msgspec.json.decode(data) if data else None
         return tables
 
     def write(self, data: Mapping[str, Mapping[str, Any]]) -> None:

@@ -1,6 +1,7 @@
-"""What somebody typed and did not save: kept per person and board, outside the board's folder, until it is saved.
+"""Drafts: what somebody typed and did not save, kept on their own machine, outside the folder of the board.
 
-Drafts are private and small; losing one would lose a sentence. They survive the end of the process, not a power cut.
+They outlive Escape, a closed window and a killed program, but need not survive a power cut: they are written often,
+and no key should wait for a disk.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ import contextlib
 import datetime as dt
 import fcntl
 import hashlib
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -17,14 +19,22 @@ from msgspec import Struct
 from msgspec.structs import force_setattr
 
 from .board import Wording
-from .files import refused_for, write_whole
-from .text import clean
+from .files import name_apart, refused_for, take_lock, write_whole
+from .refusal import Refused
+from .text import clean, clean_line
+
+FORMAT = 1
+"""The version of the drafts' files that this program writes, and the only one that it reads."""
+
+LOCK_SECONDS = 2.0
+"""How long a process waits for another that keeps a draft of the same board."""
 
 
-class Draft(Struct, frozen=True):
-    """A text that was begun. ``key`` says for what: ``new:question``, ``edit:Q7``; one draft for each key.
+class Draft(Struct, frozen=True, omit_defaults=True):
+    """A text in the making. ``key`` says what it is for: ``"new:question"``, ``"edit:Q7"``; there is one for each.
 
-    ``base`` is the wording that the editor was opened on, so that what others changed meanwhile can be merged.
+    ``kind`` is that of the card, or of the line that was asked for; ``card`` its id, if it has one; ``on`` the cards
+    that a new one is made from; ``person`` whose word it is; ``base`` the wording that the editor was opened on.
     """
 
     key: str
@@ -38,57 +48,92 @@ class Draft(Struct, frozen=True):
     time: dt.datetime
 
     def __post_init__(self) -> None:
-        for name in ("key", "kind", "card", "title", "body", "person"):
-            force_setattr(self, name, clean(getattr(self, name)))
+        for name in ("key", "kind", "card", "title", "person"):
+            force_setattr(self, name, clean_line(getattr(self, name)))
+        force_setattr(self, "body", clean(self.body))
+        if self.time.tzinfo is None:
+            force_setattr(self, "time", self.time.replace(tzinfo=dt.UTC))
+        force_setattr(self, "on", tuple(clean_line(identity) for identity in self.on))
+
+
+class _File(Struct):
+    accord: int
+    drafts: list[Draft]
 
 
 class Drafts:
-    """The drafts of one person on one board, in a file that only this person can read."""
+    """The drafts for one board, in one file of a folder. Several processes may use it at the same time."""
 
     def __init__(self, folder: Path, board: Path) -> None:
-        name = hashlib.blake2b(str(board.resolve()).encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
+        self._folder = folder
+        name = hashlib.blake2b(os.fsencode(os.path.realpath(board)), digest_size=16).hexdigest()
         self._path = folder / f"{name}.json"
 
-    def all(self) -> list[Draft]:
-        """The drafts, newest first; none where the file is missing or cannot be read, which is then set apart."""
-        return sorted(self._read().values(), key=lambda draft: draft.time, reverse=True)
-
     def keep(self, draft: Draft) -> None:
-        """Keep a draft in place of the one with its key. :class:`~storage.refusal.Refused` where that fails."""
-        self._change(draft.key, draft)
+        """Keep a draft, in the place of the one with its key. :class:`Refused` where that is not possible."""
+        self._change(lambda drafts: [*(d for d in drafts if d.key != draft.key), draft])
 
     def drop(self, key: str) -> None:
-        """Forget the draft with this key: it was saved, or is not wanted."""
-        if key in self._read():
-            self._change(key, None)
+        """Let go of a draft: its text is safe, or nobody wants it. :class:`Refused` where that is not possible."""
+        wanted = clean_line(key)
+        if any(draft.key == wanted for draft in self._read() or ()):
+            self._change(lambda drafts: [draft for draft in drafts if draft.key != wanted])
 
-    def _change(self, key: str, draft: Draft | None) -> None:
-        try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with self._locked():
-                drafts = self._read()
-                drafts.pop(key, None)
-                if draft is not None:
-                    drafts[key] = draft
-                write_whole(self._path, [msgspec.json.encode(list(drafts.values()))], mode=0o600, durable=False)
-        except OSError as error:
-            raise refused_for(error, self._path) from error
+    def all(self) -> list[Draft]:
+        """The drafts, newest first; none where the file is damaged, which is set apart."""
+        drafts = self._read()
+        if drafts is None:
+            with contextlib.suppress(Refused), self._locked():
+                drafts = self._sound()
+        return sorted(drafts or (), key=lambda draft: draft.time, reverse=True)
+
+    def _change(self, change: Callable[[list[Draft]], list[Draft]]) -> None:
+        with self._locked():
+            drafts = change(self._sound())
+            try:
+                write_whole(self._path, [msgspec.json.encode(_File(FORMAT, drafts))], mode=0o600, durable=False)
+            except OSError as error:
+                raise refused_for(error, self._path) from error
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:
-        """Two windows on one board change the file one after the other. Held for a moment only, so waited for."""
-        with self._path.with_suffix(".lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
+        """Keep other processes from changing the file. The lock has a file of its own, which is never replaced."""
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self._folder.stat().st_mode & 0o077:  # made by somebody else: these are people's words
+                self._folder.chmod(0o700)
+            lock = self._path.with_suffix(".lock")
+            fd = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise refused_for(error, self._folder) from error
+        try:
+            try:
+                free = take_lock(fd, LOCK_SECONDS)
+            except OSError as error:
+                raise refused_for(error, lock) from error
+            if not free:
+                raise Refused("busy", path=str(lock), seconds=round(LOCK_SECONDS))
+            try:
+                yield
+            finally:
+                fcntl.flock(fd, fcntl.LOCK_UN)
+        finally:
+            os.close(fd)
 
-    def _read(self) -> dict[str, Draft]:
-        try:
-            data = self._path.read_bytes()
-        except OSError:
-            return {}
-        try:
-            return {draft.key: draft for draft in msgspec.json.decode(data, type=list[Draft])}
-        except msgspec.MsgspecError:
+    def _sound(self) -> list[Draft]:
+        """While locked: the drafts of the file; one that is damaged, or not ours, is set apart."""
+        drafts = self._read()
+        if drafts is None:
             with contextlib.suppress(OSError):
-                self._path.replace(self._path.with_suffix(".damaged"))
-            return {}
+                self._path.rename(name_apart(self._path, "damaged", dt.datetime.now(dt.UTC)))
+        return drafts or []
+
+    def _read(self) -> list[Draft] | None:
+        """The drafts of the file, none where there is no file; ``None`` where it cannot be read."""
+        try:
+            held = msgspec.json.decode(self._path.read_bytes(), type=_File)
+        except FileNotFoundError:
+            return []
+        except (OSError, ValueError, RecursionError):
+            return None
+        return held.drafts if held.accord == FORMAT else None

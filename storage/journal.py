@@ -7,14 +7,16 @@ board; so does the first line after a repair. A journal is used through the smal
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
+import errno
 import fcntl
 import hashlib
 import os
-import random
 import re
+import stat
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -23,7 +25,7 @@ from msgspec import Struct
 
 from .acts import Record
 from .board import Board
-from .files import make_durable, make_folder_durable, new_mode, refused_for
+from .files import make_durable, make_folder_durable, name_apart, refused_for, share_with_group, take_lock, write_whole
 from .refusal import Refused
 
 FORMAT = 1
@@ -72,8 +74,11 @@ Line = Head | Record
 class Journal(Protocol):
     """What a store needs of a journal; a replicated log can take the place of the file."""
 
-    def locked(self) -> contextlib.AbstractContextManager[None]:
-        """The right to append, for as long as the context lasts. :class:`Refused` after two seconds."""
+    def locked(self, *, shared: bool = False) -> contextlib.AbstractContextManager[None]:
+        """The right to append, for as long as the context lasts. :class:`Refused` after two seconds.
+
+        ``shared`` is the right to read what is certain: no line is then half-written, or about to be taken back.
+        """
 
     def append(self, line: Line, after: Position) -> Position:
         """Append one line durably; only while locked. :class:`Refused`, with nothing written, where that fails."""
@@ -82,10 +87,19 @@ class Journal(Protocol):
         """The complete lines after a position. :class:`Damaged` where one is not as it was written."""
 
     def settle_tail(self, position: Position) -> bytes:
-        """While locked, after reading: set a torn last line apart. What it was, or nothing."""
+        """While locked, after reading: set a torn last line apart. What it was, or nothing.
+
+        A last line that lacks nothing but its end is completed instead, and can be read then.
+        """
 
     def ends_at(self, position: Position) -> bool:
         """Whether nothing has been appended after a position."""
+
+    def holds(self, position: Position) -> bool:
+        """Whether what was read up to a position is still there: not cut, not replaced by another journal."""
+
+    def rescue(self) -> bool:
+        """Keep what another journal has taken the place of; whether there is such a one."""
 
     def watch(self, call: Callable[[], None]) -> Callable[[], None]:
         """Call whenever something may have been appended by others; gives what stops it."""
@@ -139,136 +153,215 @@ def claimed_version(line: bytes) -> int | None:
     return int(found[1]) if found else None
 
 
+def next_line(data: bytes, position: Position) -> tuple[Line, Position]:
+    """A line as it follows at a position, and the position after it. :class:`Damaged` where it does not."""
+    try:
+        line, digest = decode(data, position.digest)
+    except (ValueError, msgspec.MsgspecError) as error:
+        raise Damaged(position, str(error)) from error
+    expected = position.seq + 1
+    if line.seq < position.seq if isinstance(line, Head) else line.seq != expected:
+        raise Damaged(position, f"change {line.seq} where {expected} was expected")
+    return line, Position(position.offset + len(data) + 1, position.offset, line.seq, digest)
+
+
 class FileJournal:
-    """A journal in a file of its own, which is never replaced, so that its lock is one for all processes."""
+    """A journal in a file of its own, which is never replaced, so that its lock is one for all processes.
+
+    With ``create`` it begins empty: in a new file, or in one that was begun and left before anything was written.
+    :class:`Refused` where it may not be read, or is something else than a file.
+    """
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
         self.writable = True
+        # A lock belongs to the open file: threads of one process have to keep each other out themselves.
+        self._mutex = threading.Lock()
+        try:
+            self._fd = self._created() if create else self._opened()
+        except OSError as error:
+            raise refused_for(error, path) from error
+        if not stat.S_ISREG(os.fstat(self._fd).st_mode):
+            self.close()
+            raise Refused("not-a-board", path=str(path))
+
+    def _created(self) -> int:
         flags = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC
         try:
-            if create:
-                self._fd = os.open(path, flags | os.O_CREAT | os.O_EXCL, 0o600)
-                os.fchmod(self._fd, new_mode(path.parent))
-                make_folder_durable(path.parent)
-            else:
-                self._fd = os.open(path, flags)
+            fd = os.open(self.path, flags | os.O_CREAT | os.O_EXCL, 0o666)
         except FileExistsError as error:
-            raise Refused("file-exists", path=str(path)) from error
+            fd = os.open(self.path, flags)
+            if os.fstat(fd).st_size:
+                os.close(fd)
+                raise Refused("file-exists", path=str(self.path)) from error
+            return fd
+        share_with_group(fd, self.path.parent)
+        make_folder_durable(self.path.parent)
+        return fd
+
+    def _opened(self) -> int:
+        try:
+            return os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
         except OSError as error:
-            if create or isinstance(error, FileNotFoundError):
-                raise refused_for(error, path) from error
-            self.writable = False
-            try:
-                self._fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-            except OSError as again:
-                raise refused_for(again, path) from again
+            if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
+                raise
+        fd = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        self.writable = False
+        return fd
 
     @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the lock of the journal. Tried without blocking: a stopped holder must not stop everybody."""
+    def locked(self, *, shared: bool = False) -> Iterator[None]:
+        """Hold the lock of the journal."""
         until = time.monotonic() + LOCK_SECONDS
-        while True:
-            try:
-                fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() >= until:
-                    raise Refused("busy", path=str(self.path), seconds=round(LOCK_SECONDS)) from None
-                # Uneven pauses, so that many waiting writers do not all come back at the same moment.
-                time.sleep(random.uniform(0.0005, 0.004))
+        if not self._mutex.acquire(timeout=LOCK_SECONDS):
+            raise self._busy()
         try:
-            yield
+            try:
+                if not take_lock(self._open_fd(), max(0.0, until - time.monotonic()), shared=shared):
+                    raise self._busy()
+            except OSError as error:
+                raise refused_for(error, self.path) from error
+            try:
+                yield
+            finally:
+                if self._fd >= 0:
+                    fcntl.flock(self._fd, fcntl.LOCK_UN)
         finally:
-            fcntl.flock(self._fd, fcntl.LOCK_UN)
+            self._mutex.release()
+
+    def _busy(self) -> Refused:
+        return Refused("busy", path=str(self.path), seconds=round(LOCK_SECONDS))
 
     def append(self, line: Line, after: Position) -> Position:
         """Write, make durable, and only then say so; a failure leaves the file as it was."""
+        return self.append_all([line], after)
+
+    def append_all(self, lines: Iterable[Line], after: Position) -> Position:
+        """Append several lines, or none of them."""
         if not self.writable:
-            raise Refused("not-allowed", path=str(self.path), reason=os.strerror(13))
-        data, digest = encode(line, after.digest)
+            raise Refused("not-allowed", path=str(self.path), reason=os.strerror(errno.EACCES))
+        position = after
+        whole: list[bytes] = []
+        for line in lines:
+            data, digest = encode(line, position.digest)
+            whole.append(data)
+            position = Position(position.offset + len(data), position.offset, line.seq, digest)
         try:
-            written = 0
-            while written < len(data):
-                written += os.write(self._fd, data[written:])
-            make_durable(self._fd)
+            self._write(b"".join(whole))
         except OSError as error:
             with contextlib.suppress(OSError):
-                os.ftruncate(self._fd, after.offset)
-                make_durable(self._fd)
+                self._truncate(after.offset)
             raise refused_for(error, self.path) from error
-        return Position(after.offset + len(data), after.offset, line.seq, digest)
+        return position
+
+    def _write(self, data: bytes) -> None:
+        written = 0
+        while written < len(data):
+            written += os.write(self._open_fd(), data[written:])
+        make_durable(self._fd)
+
+    def _truncate(self, offset: int) -> None:
+        os.ftruncate(self._open_fd(), offset)
+        make_durable(self._fd)
 
     def read_from(self, position: Position) -> Iterator[tuple[Line, Position]]:
         """The complete lines after a position; one without its newline may still be being written."""
-        rest = b""
-        offset = position.offset
-        while chunk := os.pread(self._fd, 1 << 20, offset):
-            offset += len(chunk)
-            *lines, rest = (rest + chunk).split(b"\n")
-            for data in lines:
-                line, position = self._next(data, position)
-                yield line, position
+        for data in self.lines_from(position.offset):
+            line, position = next_line(data, position)
+            yield line, position
 
-    def _next(self, data: bytes, position: Position) -> tuple[Line, Position]:
-        try:
-            line, digest = decode(data, position.digest)
-        except (ValueError, msgspec.MsgspecError) as error:
-            raise Damaged(position, str(error)) from error
-        expected = position.seq + 1
-        if line.seq != expected and not isinstance(line, Head):
-            raise Damaged(position, f"change {line.seq} where {expected} was expected")
-        return line, Position(position.offset + len(data) + 1, position.offset, line.seq, digest)
+    def lines_from(self, offset: int) -> Iterator[bytes]:
+        """The complete lines after an offset as bytes, without their newlines."""
+        rest: list[bytes] = []
+        while chunk := self._read(1 << 20, offset):
+            offset += len(chunk)
+            first, *lines = chunk.split(b"\n")
+            rest.append(first)
+            for line in lines:
+                yield b"".join(rest)
+                rest = [line]
 
     def settle_tail(self, position: Position) -> bytes:
         """Set apart what a writer that died left half-written; a whole line that only lost its newline is kept."""
-        tail = self._tail(position)
-        if not tail:
-            return b""
-        if not self.writable:
+        tail = self.tail(position.offset)
+        if not tail or not self.writable:
             return tail
-        for whole in (tail, tail[:-1]):
-            with contextlib.suppress(ValueError, msgspec.MsgspecError):
-                decode(whole, position.digest)
-                os.ftruncate(self._fd, position.offset + len(whole))
-                os.write(self._fd, b"\n")
-                make_durable(self._fd)
-                return b""
-        with open(self.path.with_name(self.path.name + ".torn"), "ab") as torn:
-            torn.write(tail + b"\n")
-            torn.flush()
-            make_durable(torn.fileno())
-        os.ftruncate(self._fd, position.offset)
-        make_durable(self._fd)
+        try:
+            for whole in (tail, tail[:-1]):
+                with contextlib.suppress(ValueError, msgspec.MsgspecError):
+                    decode(whole, position.digest)
+                    os.ftruncate(self._open_fd(), position.offset + len(whole))
+                    self._write(b"\n")
+                    return b""
+            self.cut(position.offset, self.path.with_name(f"{self.path.name}.torn"))
+        except OSError as error:
+            raise refused_for(error, self.path) from error
         return tail
 
-    def _tail(self, position: Position) -> bytes:
-        size = os.fstat(self._fd).st_size
-        data = os.pread(self._fd, max(0, size - position.offset), position.offset)
+    def tail(self, offset: int) -> bytes:
+        """What stands after the last newline, if that is before the offset: while locked, a torn line."""
+        data = self._read(self.size() - offset, offset)
         return b"" if b"\n" in data else data
+
+    def cut(self, offset: int, apart: Path) -> int:
+        """While locked: set what comes after an offset apart in a file; how many bytes. Raises :class:`OSError`."""
+        data = self._read(self.size() - offset, offset)
+        fd = os.open(apart, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        with os.fdopen(fd, "ab") as file:
+            if apart.stat().st_size == 0:
+                os.fchmod(file.fileno(), stat.S_IMODE(os.fstat(self._open_fd()).st_mode))
+            file.write(data if data.endswith(b"\n") else data + b"\n")
+            file.flush()
+            make_durable(file.fileno())
+        make_folder_durable(apart.parent)
+        self._truncate(offset)
+        return len(data)
 
     def ends_at(self, position: Position) -> bool:
         """Whether the file ends there: one system call, so that following costs nothing."""
-        return os.fstat(self._fd).st_size == position.offset
+        return self._fd < 0 or self.size() == position.offset
 
-    def shorter_than(self, position: Position) -> bool:
-        """Whether the file has been cut before a position that was read."""
-        return os.fstat(self._fd).st_size < position.offset
+    def holds(self, position: Position) -> bool:
+        """Whether the file is still the one in its place, and has the line that was read last."""
+        end = f',"digest":"{position.digest}"}}\n'.encode() if position.offset else b""
+        return self._in_place() and self._read(len(end), position.offset - len(end)) == end
+
+    def _in_place(self) -> bool:
+        try:
+            now = self.path.stat()
+        except OSError:
+            return False
+        held = os.fstat(self._open_fd())
+        return (held.st_dev, held.st_ino) == (now.st_dev, now.st_ino)
+
+    def rescue(self) -> bool:
+        """Another program has put another file in the place of this one: keep a copy, if no name is left for it."""
+        if self._in_place():
+            return False
+        with contextlib.suppress(OSError):
+            if os.fstat(self._open_fd()).st_nlink == 0:
+                copy = name_apart(self.path, "replaced", dt.datetime.now(dt.UTC))
+                write_whole(copy, [self._read(self.size(), 0)])
+        return self.path.exists()
 
     def line_at(self, start: int, end: int) -> bytes:
         """The bytes of one line, without the newline."""
-        return os.pread(self._fd, max(0, end - start), start).rstrip(b"\n")
+        return self._read(end - start, start).removesuffix(b"\n")
 
-    def cut(self, position: Position, apart: Path) -> None:
-        """Set everything after a position apart in another file. Only while locked, to repair."""
-        size = os.fstat(self._fd).st_size
-        data = os.pread(self._fd, max(0, size - position.offset), position.offset)
-        with open(apart, "ab") as file:
-            file.write(data)
-            file.flush()
-            make_durable(file.fileno())
-        os.ftruncate(self._fd, position.offset)
-        make_durable(self._fd)
+    def size(self) -> int:
+        """How many bytes there are."""
+        return os.fstat(self._open_fd()).st_size
+
+    def _read(self, size: int, offset: int) -> bytes:
+        try:
+            return os.pread(self._open_fd(), max(0, size), max(0, offset))
+        except OSError as error:
+            raise refused_for(error, self.path) from error
+
+    def _open_fd(self) -> int:
+        if self._fd < 0:
+            raise Refused("closed")
+        return self._fd
 
     def watch(self, call: Callable[[], None]) -> Callable[[], None]:
         """Follow the file: by notification, and once a second for file systems that do not notify."""
@@ -279,8 +372,8 @@ class FileJournal:
     def close(self) -> None:
         """Close the file."""
         if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+            fd, self._fd = self._fd, -1
+            os.close(fd)
 
 
 class MemoryJournal:
@@ -292,8 +385,8 @@ class MemoryJournal:
         self._watchers: list[Callable[[], None]] = []
 
     @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the lock."""
+    def locked(self, *, shared: bool = False) -> Iterator[None]:
+        """Hold the lock; reading alone is no different here."""
         if not self._lock.acquire(timeout=LOCK_SECONDS):
             raise Refused("busy", path="", seconds=round(LOCK_SECONDS))
         try:
@@ -321,6 +414,14 @@ class MemoryJournal:
     def ends_at(self, position: Position) -> bool:
         """Whether nothing came after."""
         return len(self._lines) == position.offset
+
+    def holds(self, position: Position) -> bool:
+        """Nobody else can reach it."""
+        return True
+
+    def rescue(self) -> bool:
+        """Nobody else can reach it."""
+        return False
 
     def watch(self, call: Callable[[], None]) -> Callable[[], None]:
         """Call at each line."""

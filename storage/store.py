@@ -10,30 +10,27 @@ import contextlib
 import datetime as dt
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from . import checkpoint as cp
-from .acts import BadAct, Edit, Record
+from .acts import Edit, Record
 from .board import Board
 from .changes import Change, CorrectVoice, Moment
-from .files import refused_for
-from .journal import (
-    FORMAT,
-    Damaged,
-    FileJournal,
-    Head,
-    Journal,
-    MemoryJournal,
-    Position,
-    claimed_version,
-    digest_of,
-)
+from .journal import FORMAT, Damaged, Head, Journal, MemoryJournal, Position
+from .opening import Notice as Notice
+from .opening import Opening, damaged, save_checkpoint
+from .opening import journal_path as journal_path
 from .refusal import Refused
+from .replay import Replay
+from .telling import Subscribers
+from .telling import Update as Update
 
 Clock = Callable[[], dt.datetime]
+T = TypeVar("T")
 
 CHECKPOINT_EVERY = 500
 """Changes after which a checkpoint is written in the background."""
@@ -51,23 +48,6 @@ def utc_now() -> dt.datetime:
 
 
 @dataclass(frozen=True)
-class Notice:
-    """Something that people should know about the files of a board: a code and facts, as in a refusal."""
-
-    code: str
-    facts: dict[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Update:
-    """What subscribers are told: the board as it now is, as it was, and the changes between."""
-
-    board: Board
-    before: Board
-    records: tuple[Record, ...]
-
-
-@dataclass(frozen=True)
 class Sitting:
     """Who makes a change, and where: what a voice knows and a change does not."""
 
@@ -77,13 +57,12 @@ class Sitting:
     one_screen: bool
 
 
-def journal_path(path: Path) -> Path:
-    """``acme.journal`` beside ``acme.json``."""
-    return path.with_suffix(".journal")
-
-
 class Store:
-    """One board. Open it with :meth:`open`, :meth:`create` or :meth:`in_memory`; close it when done."""
+    """One board. Open it with :meth:`open`, :meth:`create` or :meth:`in_memory`; close it when done.
+
+    ``notices`` are what people should know about its files, ``read_only`` why nothing can be changed, if so; ``log``
+    are the changes since it was opened, oldest first.
+    """
 
     def __init__(self, journal: Journal, path: Path | None, clock: Clock) -> None:
         self.path = path
@@ -91,45 +70,22 @@ class Store:
         self.read_only: Refused | None = None
         self.log: list[Record] = []
         self._journal = journal
+        self._replay = Replay(journal, path)
         self._clock = clock
         self._lock = threading.RLock()
-        self._writer = ThreadPoolExecutor(1, "accord-writer")
+        self._writer = ThreadPoolExecutor(1, "accord-writer", self._begin_writing)
+        self._writing: int | None = None
         self._saver = ThreadPoolExecutor(1, "accord-checkpoint")
-        self._subscribers: list[Callable[[Update], None]] = []
+        self._subscribers = Subscribers()
         self._stop_following: Callable[[], None] | None = None
-        self._board: Board | None = None
-        self._position = Position()
         self._saved_at = -1
+        self._closing = False
         self._closed = False
-
-    # Opening
 
     @classmethod
     def create(cls, path: Path, board: Board, *, clock: Clock = utc_now) -> Store:
         """Begin a board in new files. ``Refused("file-exists")`` where one of them is there."""
-        path = Path(path)
-        if path.suffix == ".journal":
-            raise Refused("not-a-board-name", path=str(path))
-        if path.exists():
-            raise Refused("file-exists", path=str(path))
-        store = cls(FileJournal(journal_path(path), create=True), path, clock)
-        try:
-            store._begin(board)
-            store._save(even_if_older=True)
-        except BaseException:
-            store._let_go()
-            for file in (path, journal_path(path)):
-                with contextlib.suppress(OSError):
-                    file.unlink(missing_ok=True)
-            raise
-        return store
-
-    @classmethod
-    def in_memory(cls, board: Board, *, clock: Clock = utc_now) -> Store:
-        """A board that nobody keeps."""
-        store = cls(MemoryJournal(), None, clock)
-        store._begin(board)
-        return store
+        return cls._opened(Opening.create(Path(path), board, clock), clock)
 
     @classmethod
     def open(cls, path: Path, *, clock: Clock = utc_now) -> Store:
@@ -137,141 +93,36 @@ class Store:
 
         :class:`Refused` where there is no board, it may not be read, is of a later version, or nothing is sound.
         """
-        path = Path(path)
-        held, damaged = _read_checkpoint(path)
-        try:
-            journal = FileJournal(journal_path(path))
-        except Refused as refused:
-            if refused.code != "no-such-file":
-                raise
-            if held is None:
-                if damaged:
-                    raise Refused("damaged-without-journal", path=str(path)) from refused
-                raise Refused("no-such-file", path=str(path)) from refused
-            return cls._without_journal(path, held, clock)
-        store = cls(journal, path, clock)
-        try:
-            store._load(journal, held, damaged)
-        except BaseException:
-            store._let_go()
-            raise
+        return cls._opened(Opening.open(Path(path), clock), clock)
+
+    @classmethod
+    def _opened(cls, opening: Opening, clock: Clock) -> Store:
+        store = cls(opening.journal, opening.path, clock)
+        store._replay = opening.replay
+        store._saved_at = opening.saved_at
+        store.notices = opening.notices
+        store.read_only = opening.read_only
         return store
 
     @classmethod
-    def _without_journal(cls, path: Path, held: cp.Checkpoint, clock: Clock) -> Store:
-        store = cls(FileJournal(journal_path(path), create=True), path, clock)
-        store._begin(held.board)
-        store._save(even_if_older=True)
-        store.notices.append(Notice("journal-lost", {"path": str(journal_path(path))}))
+    def in_memory(cls, board: Board, *, clock: Clock = utc_now) -> Store:
+        """A board that nobody keeps."""
+        store = cls(MemoryJournal(), None, clock)
+        with store._journal.locked():
+            store._replay.start_at(board, store._journal.append(Head(FORMAT, board), Position()))
         return store
-
-    def _begin(self, board: Board) -> None:
-        with self._journal.locked():
-            self._position = self._journal.append(Head(FORMAT, board), Position())
-        self._board = board
-
-    def _load(self, journal: FileJournal, held: cp.Checkpoint | None, damaged: bool) -> None:
-        assert self.path is not None
-        if not journal.writable:
-            self.read_only = Refused("not-allowed", path=str(self.path), reason="")
-            self.notices.append(Notice("read-only", {"path": str(self.path)}))
-        if held is not None and self._follows(journal, held.position):
-            self._board, self._position = held.board, held.position
-            self._saved_at = held.position.seq
-            held = None
-        elif damaged or held is not None:
-            self.notices.append(Notice("checkpoint-rebuilt", {"path": str(self.path)}))
-        try:
-            self._read_on()
-        except Damaged as damage:
-            self._stop_at(damage, held)
-        else:
-            if held is not None and held.position.seq > self._position.seq:
-                self._stop_at(Damaged(self._position, "it ends before its checkpoint"), held)
-        if self._board is None:
-            self._nothing_sound(journal)
-
-    def _follows(self, journal: FileJournal, position: Position) -> bool:
-        """Whether the journal has, at its place, the line that a checkpoint stands for."""
-        line = journal.line_at(position.start, position.offset)
-        return bool(position.digest) and digest_of(line) == position.digest
-
-    def _stop_at(self, damage: Damaged, held: cp.Checkpoint | None) -> None:
-        """Open what is sound, read-only: the board up to the damage, or the checkpoint if it is further on."""
-        if held is not None and held.position.seq > damage.position.seq:
-            self._board = held.board
-        seq = damage.position.seq + 1
-        facts: dict[str, object] = {"path": str(self.path), "seq": seq, "offset": damage.position.offset}
-        self.notices.append(Notice("damaged", facts))
-        self.read_only = Refused("damaged", **facts)
-
-    def _nothing_sound(self, journal: FileJournal) -> None:
-        first = journal.line_at(0, 4096)
-        version = claimed_version(first)
-        if version is not None and version > FORMAT:
-            raise Refused("later-version", path=str(self.path), version=version, known=FORMAT)
-        if version is None and not first.startswith(b'{"'):
-            raise Refused("not-a-board", path=str(self.path))
-        raise Refused("nothing-sound", path=str(self.path))
-
-    def _read_on(self) -> list[Record]:
-        """Read what was appended after the present position. :class:`Damaged` at the first line that does not follow.
-
-        Many lines become one new board at their end: copying a large one at each would take minutes.
-        """
-        records: list[Record] = []
-        board, position = self._board, self._position
-        edit = Edit(board) if board is not None else None
-
-        def keep() -> None:
-            self._position = position
-            self._board = edit.board(position.seq) if edit is not None else board
-
-        for line, next_position in self._journal.read_from(position):
-            try:
-                if isinstance(line, Head):
-                    if line.accord > FORMAT:
-                        raise Refused("later-version", path=str(self.path), version=line.accord, known=FORMAT)
-                    edit = Edit(line.board)
-                elif edit is None:
-                    raise BadAct("a change before any board")
-                else:
-                    for act in line.acts:
-                        edit.apply(act)
-                    records.append(line)
-            except BadAct as error:
-                if edit is not None and board is not None:
-                    self._reread(position)
-                raise Damaged(position, str(error)) from error
-            except Damaged:
-                keep()
-                raise
-            position = next_position
-        keep()
-        return records
-
-    def _reread(self, until: Position) -> None:
-        """Half a line was applied: the board is made again up to the sound lines before it."""
-        edit = Edit(self._board) if self._board is not None else None
-        for line, position in self._journal.read_from(self._position):
-            if position.offset > until.offset:
-                break
-            if isinstance(line, Head):
-                edit = Edit(line.board)
-            elif edit is not None:
-                for act in line.acts:
-                    edit.apply(act)
-        self._position = until
-        if edit is not None:
-            self._board = edit.board(until.seq)
 
     # Reading
 
     @property
     def board(self) -> Board:
         """The board as this store last saw it."""
-        assert self._board is not None
-        return self._board
+        assert self._replay.board is not None
+        return self._replay.board
+
+    @property
+    def _position(self) -> Position:
+        return self._replay.position
 
     @property
     def digest(self) -> str:
@@ -279,104 +130,157 @@ class Store:
         return self._position.digest
 
     def history(self) -> Iterator[Record]:
-        """Every change of the journal, oldest first; it ends where the journal is damaged."""
+        """Every change of the journal up to the present board, oldest first; it ends where the journal is damaged."""
+        end = self._position.offset
         with contextlib.suppress(Damaged):
-            for line, _ in self._journal.read_from(Position()):
+            for line, position in self._journal.read_from(Position()):
+                if position.offset > end:
+                    return
                 if isinstance(line, Record):
                     yield line
 
     def subscribe(self, callback: Callable[[Update], None]) -> Callable[[], None]:
         """Be told of every change, on whatever thread it was read or made; gives what ends it."""
-        self._subscribers.append(callback)
+        return self._subscribers.add(callback)
 
-        def leave() -> None:
-            with contextlib.suppress(ValueError):
-                self._subscribers.remove(callback)
-
-        return leave
-
-    def _tell(self, before: Board, records: Sequence[Record]) -> None:
-        if not records:
-            return
-        update = Update(self.board, before, tuple(records))
-        for callback in list(self._subscribers):
-            try:
-                callback(update)
-            except Exception:
-                # One session's failure must not reach the one who committed. No locals: they hold people's words.
-                _log.exception("a subscriber failed")
+    @contextlib.contextmanager
+    def _telling(self) -> Iterator[list[Record]]:
+        """Change the board, noting the records; then tell of it, also where what came after was refused."""
+        records: list[Record] = []
+        try:
+            with self._lock:
+                before = self.board
+                try:
+                    yield records
+                finally:
+                    if self.board is not before:
+                        self._subscribers.post(Update(self.board, before, tuple(records)))
+        finally:
+            self._subscribers.tell()
 
     # Following others
 
     def follow(self) -> None:
         """From now on, see what other processes append."""
-        if self._stop_following is None:
-            self._stop_following = self._journal.watch(self._look)
+        with self._lock:
+            if self._stop_following is None and not self._closing:
+                self._stop_following = self._journal.watch(self._look)
 
     def _look(self) -> None:
-        if not self._closed and not self._journal.ends_at(self._position):
-            with contextlib.suppress(RuntimeError):  # closed meanwhile
+        # Closed meanwhile, or the disk fails: whoever commits next is told.
+        with contextlib.suppress(RuntimeError, Refused, OSError):
+            if not self._closed and not self._is_stopped() and not self._is_latest():
                 self._writer.submit(self.refresh)
 
-    def refresh(self) -> bool:
-        """Read what other processes appended; whether there was something."""
-        with self._lock:
-            before = self.board
-            records = self._catch_up()
-        self._tell(before, records)
-        return bool(records)
+    def _is_stopped(self) -> bool:
+        """Whether the journal cannot be followed any more; one that may not be written can be."""
+        return self.read_only is not None and self.read_only.code != "not-allowed"
 
-    def _catch_up(self) -> list[Record]:
-        if self._closed or (self.read_only is not None and self.read_only.code == "damaged"):
-            return []
-        if self._journal.ends_at(self._position):
-            return []
+    def _is_latest(self) -> bool:
+        return self._journal.ends_at(self._position) and self._journal.holds(self._position)
+
+    def refresh(self) -> bool:
+        """Read what other processes appended; whether there was something. What is being written is left for later."""
+        if self._closed or self._is_latest():
+            return False
+        with self._telling() as records:
+            try:
+                with self._journal.locked(shared=True):
+                    self._catch_up(records)
+            except Refused as refused:
+                if refused.code not in ("busy", "closed"):
+                    raise
+            return bool(records)
+
+    def _catch_up(self, records: list[Record]) -> None:
+        """While locked: read what others appended. Where it cannot be followed, nothing can be changed any more."""
+        if self._is_stopped() or self._is_latest():
+            return
+        if not self._journal.holds(self._position):
+            self._stop_replaced()
+            return
+        known = len(records)
         try:
-            records = self._read_on()
+            self._replay.read_on(records)
         except Damaged as damage:
-            self._stop_at(damage, None)
-            return []
-        self.log.extend(records)
-        return records
+            assert self.path is not None
+            self.read_only = damaged(self.path, damage)
+            self.notices.append(Notice("damaged", self.read_only.facts))
+        except Refused as refused:  # a later version has gone on
+            self.read_only = refused
+        finally:
+            self.log.extend(records[known:])
+
+    def _settle(self, records: list[Record]) -> None:
+        """While locked: set a torn last line apart, and say so; read it if it only lacked its end."""
+        if self._journal.ends_at(self._position):
+            return
+        if tail := self._journal.settle_tail(self._position):
+            self.notices.append(Notice("torn-line", {"path": str(self.path), "bytes": len(tail)}))
+        else:
+            self._catch_up(records)
+            self._may_write()
+
+    def _stop_replaced(self) -> None:
+        """Another program has cut or replaced the journal. What was read and written here is kept, whatever comes."""
+        assert self.path is not None
+        held = cp.Checkpoint(self.board, self._position)
+        if not self._journal.rescue():
+            with contextlib.suppress(OSError):
+                cp.write(self.path, held, contextlib.nullcontext)
+        self.read_only = Refused("journal-replaced", path=str(journal_path(self.path)))
+        self.notices.append(Notice("journal-replaced", self.read_only.facts))
 
     # Changing
 
-    def submit(self, change: Change, sitting: Sitting) -> Future[Record | None]:
-        """Commit on the writer thread: no key waits for a disk."""
-        return self._writer.submit(self.commit, change, sitting)
+    def on_writer(self, work: Callable[[], T]) -> Future[T]:
+        """Do something on the writer thread, after what is under way there: no key waits for a disk.
+
+        On the writer thread itself (a subscriber commits) it is done at once. :class:`RuntimeError` after the close.
+        """
+        if threading.get_ident() != self._writing:
+            return self._writer.submit(work)
+        done: Future[T] = Future()
+        try:
+            done.set_result(work())
+        except Exception as error:
+            done.set_exception(error)
+        return done
+
+    def _begin_writing(self) -> None:
+        self._writing = threading.get_ident()
 
     def commit(self, change: Change, sitting: Sitting) -> Record | None:
         """Make a change, and return when it survives a power cut; ``None`` where it changes nothing.
 
         :class:`Refused` by its rule, or where the files do not allow it; nothing was changed then.
         """
-        with self._lock:
-            if self._closed:
-                raise Refused("closed")
-            before = self.board
-            records: list[Record] = []
-            try:
-                with self._journal.locked():
-                    records = self._catch_up()
-                    if self.read_only is not None:
-                        raise Refused(self.read_only.code, **self.read_only.facts)
-                    if tail := self._journal.settle_tail(self._position):
-                        self.notices.append(Notice("torn-line", {"bytes": len(tail), "path": str(self.path)}))
-                    records += (made := self._make(change, sitting))
-            finally:
-                told = self.board, before, tuple(records)
-        self._tell(told[1], told[2])
+        with self._telling() as records:
+            self._may_write()
+            with self._journal.locked():
+                self._catch_up(records)
+                self._may_write()
+                self._settle(records)
+                record = self._make(change, sitting)
+                if record is not None:
+                    records.append(record)
         self._save_now_and_then()
-        return made[0] if made else None
+        return record
 
-    def _make(self, change: Change, sitting: Sitting) -> list[Record]:
+    def _may_write(self) -> None:
+        if self._closed:
+            raise Refused("closed")
+        if self.read_only is not None:
+            raise Refused(self.read_only.code, **self.read_only.facts)
+
+    def _make(self, change: Change, sitting: Sitting) -> Record | None:
         board = self.board
         seq = board.seq + 1
         moment = Moment(seq, self._clock(), sitting.person, sitting.session, sitting.one_screen, self.log)
         edit = Edit(board)
         change.make(edit, moment)
         if not edit.acts:
-            return []
+            return None
         corrected = edit.card(change.card) if isinstance(change, CorrectVoice) else None
         record = Record(
             seq, moment.time, sitting.person, sitting.session, change.kind, tuple(edit.acts),
@@ -384,10 +288,10 @@ class Store:
             undoes=getattr(getattr(change, "record", None), "seq", None),
             voice_of=corrected.born if corrected else None,
         )  # fmt: skip
-        self._position = self._journal.append(record, self._position)
-        self._board = edit.board(seq)
+        made = edit.board(seq)
+        self._replay.start_at(made, self._journal.append(record, self._position))
         self.log.append(record)
-        return [record]
+        return record
 
     # Keeping
 
@@ -396,62 +300,40 @@ class Store:
             return
         self._saved_at = self._position.seq
         with contextlib.suppress(RuntimeError):  # closed meanwhile
-            self._saver.submit(self._save_quietly)
+            self._saver.submit(self._save_quietly, CHUNK_PAUSE)
 
-    def _save_quietly(self) -> None:
+    def _save_quietly(self, pause: float = 0.0) -> None:
         try:
-            self._save(pause=CHUNK_PAUSE)
+            self._save(pause)
         except Refused as refused:
             # The journal has it all; the checkpoint is tried again later.
             _log.warning("no checkpoint: %s", refused.code)
 
-    def _save(self, *, pause: float = 0.0, even_if_older: bool = False) -> None:
+    def _save(self, pause: float) -> None:
         if self.path is None or self.read_only is not None:
             return
         with self._lock:
             held = cp.Checkpoint(self.board, self._position)
-        try:
-            cp.write(self.path, held, self._journal.locked, even_if_older=even_if_older, pause=pause)
-        except OSError as error:
-            raise refused_for(error, self.path) from error
+        save_checkpoint(self.path, self._journal, held, pause=pause)
         self._saved_at = max(self._saved_at, held.position.seq)
 
     def close(self) -> None:
         """Write the checkpoint where it is behind, and let go of the files. Changes were safe before."""
-        if self._closed:
-            return
+        with self._lock:
+            if self._closing:
+                return
+            self._closing = True
         if self._stop_following is not None:
             self._stop_following()
-        self._writer.shutdown(wait=True)
+        self._writer.shutdown(wait=threading.get_ident() != self._writing)
         self._saver.shutdown(wait=True)
-        try:
-            if self.path is not None and cp.stands_at(self.path) < self._position.seq:
-                self._save()
-        except Refused as refused:
-            _log.warning("no checkpoint: %s", refused.code)
-        finally:
-            self._let_go()
-
-    def _let_go(self) -> None:
-        self._closed = True
-        self._writer.shutdown(wait=False)
-        self._saver.shutdown(wait=False)
-        self._journal.close()
+        self._save_quietly()
+        with self._lock:  # whoever is committing on a thread of their own comes to an end first
+            self._closed = True
+            self._journal.close()
 
     def __enter__(self) -> Store:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _read_checkpoint(path: Path) -> tuple[cp.Checkpoint | None, bool]:
-    """The checkpoint in a file, if it is sound; and whether one is missing or damaged."""
-    try:
-        return cp.read(path), False
-    except cp.BadCheckpoint:
-        return None, True
-    except Refused as refused:
-        if refused.code == "no-such-file" and journal_path(path).exists():
-            return None, True
-        raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
 
 from .acts import Record
@@ -44,6 +45,8 @@ class Voice:
 
     def hand_over(self, person: str) -> None:
         """Let somebody else speak; only where all sit at one screen."""
+        if not self.may_edit:
+            raise Refused("view-only")
         if not self.one_screen and person != self._person:
             raise Refused("voice-is-fixed")
         if person not in self.store.board.people:
@@ -52,30 +55,39 @@ class Voice:
 
     def commit(self, change: Change, *, person: str | None = None) -> Future[Board]:
         """Make a change. The future has the board, or raises :class:`Refused`; ``person`` speaks this once."""
-        return self._send(change, self._did, person)
+        return self._send(lambda: change, self._did, person)
 
     def commit_now(self, change: Change, *, person: str | None = None) -> Board:
         """Make a change and wait for it."""
         return self.commit(change, person=person).result()
 
     def undo(self, *, sure: bool = False) -> Future[Board]:
-        """Take back the last change that was typed here."""
-        if not self._done:
-            return _refusal(Refused("nothing-to-undo"))
-        return self._send(TakeBack(self._done[-1], sure=sure), self._undid, None)
+        """Take back the last change that was typed here, what is still being made included."""
+
+        def last() -> Change:
+            if not self._done:
+                raise Refused("nothing-to-undo")
+            return TakeBack(self._done[-1], sure=sure)
+
+        return self._send(last, self._undid, None)
 
     def redo(self, *, sure: bool = False) -> Future[Board]:
         """Make the change again that was last taken back here."""
-        if not self._undone:
-            return _refusal(Refused("nothing-to-redo"))
-        return self._send(TakeBack(self._undone[-1], again=True, sure=sure), self._redid, None)
+
+        def last() -> Change:
+            if not self._undone:
+                raise Refused("nothing-to-redo")
+            return TakeBack(self._undone[-1], again=True, sure=sure)
+
+        return self._send(last, self._redid, None)
 
     @property
     def can_undo(self) -> bool:
         """Whether something was typed here that can be taken back."""
         return bool(self._done)
 
-    def _send(self, change: Change, then: object, person: str | None) -> Future[Board]:
+    def _send(self, change: Callable[[], Change], then: Callable[[Record], None], person: str | None) -> Future[Board]:
+        """Have a change made on the writer thread, where it is also decided what an undo takes back."""
         if not self.may_edit:
             return _refusal(Refused("view-only"))
         speaker = person or self._person
@@ -84,25 +96,17 @@ class Voice:
         if not self.one_screen and speaker != self._person:
             return _refusal(Refused("voice-is-fixed"))
         sitting = Sitting(speaker, self.session, self.typed_by, self.one_screen)
-        result: Future[Board] = Future()
 
-        def finish(made: Future[Record | None]) -> None:
-            error = made.exception()
-            if error is not None:
-                result.set_exception(error)
-                return
-            record = made.result()
+        def work() -> Board:
+            record = self.store.commit(change(), sitting)
             if record is not None:
-                assert callable(then)
                 then(record)
-            result.set_result(self.store.board)
+            return self.store.board
 
         try:
-            made = self.store.submit(change, sitting)
+            return self.store.on_writer(work)
         except RuntimeError:  # the writer has been shut down
             return _refusal(Refused("closed"))
-        made.add_done_callback(finish)
-        return result
 
     def _did(self, record: Record) -> None:
         self._done.append(record)

@@ -10,8 +10,11 @@ from pathlib import Path
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-POLL_SECONDS = 1.0
-"""How often the file is looked at where the file system does not notify (a network share)."""
+LOOK_SECONDS = 1.0
+"""How often the file is looked at where the file system does not notify (a network share), or was not free to read."""
+
+STOP_SECONDS = 1.0
+"""How long stopping waits for a call that is under way."""
 
 
 class _Handler(FileSystemEventHandler):
@@ -20,7 +23,7 @@ class _Handler(FileSystemEventHandler):
         self._call = call
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        if event.event_type in ("modified", "created", "moved") and self._path in (
+        if event.event_type in ("modified", "created", "moved", "deleted") and self._path in (
             event.src_path,
             event.dest_path,
         ):
@@ -28,7 +31,10 @@ class _Handler(FileSystemEventHandler):
 
 
 def watch_file(path: Path, call: Callable[[], None]) -> Callable[[], None]:
-    """Call, on another thread, whenever the file has been written to; gives what stops it."""
+    """Call, on another thread, when the file has been written to, and once a second; gives what stops it.
+
+    The call should cost next to nothing where nothing has changed, and never raise.
+    """
     path = path.resolve()
     observer = Observer()
     observer.daemon = True
@@ -41,22 +47,19 @@ def watch_file(path: Path, call: Callable[[], None]) -> Callable[[], None]:
     stopped = threading.Event()
 
     def look() -> None:
-        size = -1
-        while not stopped.wait(POLL_SECONDS):
-            try:
-                now = path.stat().st_size
-            except OSError:
-                continue
-            if now != size:
-                size = now
-                call()
+        while not stopped.is_set():
+            call()
+            stopped.wait(LOOK_SECONDS)
 
-    threading.Thread(target=look, name="accord-follow", daemon=True).start()
+    looking = threading.Thread(target=look, name="accord-follow", daemon=True)
+    looking.start()
 
     def stop() -> None:
         stopped.set()
         if notified:
             observer.stop()
-            observer.join(1)
+        for thread in (observer, looking) if notified else (looking,):
+            if thread is not threading.current_thread():
+                thread.join(STOP_SECONDS)
 
     return stop

@@ -44,6 +44,11 @@ def wrap(text: str, width: int, lines: int, hanging: int = 0) -> list[str]:
     return found or [""]
 
 
+def hanging(text: str, width: int, indent: int, lines: int = 4) -> str:
+    """The text wrapped within ``width`` cells; the lines after the first are indented like the first already is."""
+    return ("\n" + " " * indent).join(wrap(text, max(8, width - indent), lines))
+
+
 def _fitting(text: str, width: int) -> str:
     """As many whole graphemes from the start as fit."""
     # A board shows the first few dozen cells of texts that may have thousands.

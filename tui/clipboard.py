@@ -75,17 +75,21 @@ def sentence(outcome: Outcome, language: Language) -> str:
     if outcome.certain:
         return say(_DONE[outcome.route])
     if outcome.route in _DONE:
-        done = say(_DONE[outcome.route])
+        first = say(_DONE[outcome.route])
         if outcome.path is None:
-            return f"{done} {say('If pasting gives nothing, select the text shown here.')}"
-        return f"{done} {say('If pasting gives nothing, the text is also here: {path}', path=path)}"
-    if outcome.too_long:
-        why = say("That is too long for the terminal's clipboard.")
+            then = say("If pasting gives nothing, select the text shown here.")
+        else:
+            then = say("If pasting gives nothing, the text is also here: {path}", path=path)
     else:
-        why = say("No clipboard can be reached from here.")
-    if outcome.path is None:
-        return f"{why} {say('Select the text shown here.')}"
-    return f"{why} {say('The text is here: {path}', path=path)}"
+        if outcome.too_long:
+            first = say("That is too long for the terminal's clipboard.")
+        else:
+            first = say("No clipboard can be reached from here.")
+        if outcome.path is None:
+            then = say("Select the text shown here.")
+        else:
+            then = say("The text is here: {path}", path=path)
+    return f"{first} {then}"
 
 
 def plan(
@@ -249,7 +253,7 @@ def _to_desktop(mechanism: Mechanism | None, data: bytes, environ: Mapping[str, 
     if mechanism == "pbcopy":
         # Without a UTF-8 locale it takes the bytes for another encoding, and gives the same bytes back.
         environ = {**environ, "LC_ALL": "en_US.UTF-8"}
-    # -P: no pyperclip.py of the present folder.
+    # -P: the library's own imports are not looked for among the modules beside that file.
     return run([sys.executable, "-P", str(_DESKTOP), mechanism], data, environ) is not None
 
 
@@ -258,7 +262,7 @@ def _sent(sequence: str, write: Callable[[str], object] | None) -> bool:
         return False
     try:
         write(sequence)
-    except (OSError, ValueError):  # closed, or gone with its loop
+    except (OSError, ValueError, RuntimeError):  # closed, or gone with its loop
         return False
     return True
 

@@ -38,26 +38,53 @@ GROUPS: Mapping[Group, str] = {
     "board": later("The board"),
 }
 
-# fmt: off
 COMMANDS: tuple[Command, ...] = (
-    Command("open", ("enter",), later("open"), later("Open the card, with its text, its trail and its history"), "look"),
-    Command("next", ("n",), later("next"), later("Go to what comes next: a draft, an opinion waited for, a question"), "look"),
+    Command(
+        "open", ("enter",), later("open"), later("Open the card, with its text, its trail and its history"), "look"
+    ),
+    Command(
+        "next",
+        ("n",),
+        later("next"),
+        later("Go to what comes next: a draft, an opinion waited for, a question"),
+        "look",
+    ),
     Command("search", ("/",), later("search"), later("Search: the board narrows as you type"), "look"),
     Command("view", ("v",), later("view"), later("Change the view: columns, kinds, outline"), "look"),
     Command("settled", ("h",), later("settled"), later("Show or hide what is settled"), "look"),
     Command("journal", ("j",), later("journal"), later("Read everything that was done, by whom"), "look"),
     Command("question", ("q",), later("question"), later("Add a question"), "cards"),
     Command("answer", ("a",), later("answer"), later("Answer the question under the cursor"), "cards"),
-    Command("decision", ("d",), later("proposal"), later("Propose a decision, resting on the card or the marked cards"), "cards"),
+    Command(
+        "decision",
+        ("d",),
+        later("proposal"),
+        later("Propose a decision, resting on the card or the marked cards"),
+        "cards",
+    ),
     Command("edit", ("e",), later("edit"), later("Reword the card, or correct its spelling"), "cards"),
     Command("link", ("l",), later("link"), later("Link the card to another, or take a link away"), "cards"),
     Command("move", ("m",), later("move"), later("Move the card (Shift and arrows do it at once)"), "cards"),
     Command("mark", ("space",), later("mark"), later("Mark the card, to do something with several"), "cards"),
-    Command("aside", ("delete", "backspace"), later("set aside"), later("Set the card aside; it can be brought back"), "cards"),
+    Command(
+        "aside",
+        ("delete", "backspace"),
+        later("set aside"),
+        later("Set the card aside; it can be brought back"),
+        "cards",
+    ),
     Command("back", ("b",), later("bring back"), later("See what was set aside, and bring it back"), "cards"),
-    Command("opinion", ("y",), later("opinion"), later("Say what you think of a proposal: agree, a concern, disagree"), "together"),
+    Command(
+        "opinion",
+        ("y",),
+        later("opinion"),
+        later("Say what you think of a proposal: agree, a concern, disagree"),
+        "together",
+    ),
     Command("voice", ("s",), later("hand over"), later("Hand over: the next words are the other party's"), "together"),
-    Command("who", ("w",), later("who said it"), later("It was somebody else who said it: correct the voice"), "together"),
+    Command(
+        "who", ("w",), later("who said it"), later("It was somebody else who said it: correct the voice"), "together"
+    ),
     Command("undo", ("ctrl+z",), later("undo"), later("Take back the last change that was typed here"), "together"),
     Command("redo", ("ctrl+y",), later("redo"), later("Make the change again that was taken back"), "together"),
     Command("share", ("p",), later("share"), later("Share the strategy: read it, copy it, save it"), "out"),
@@ -67,7 +94,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("help", ("?", "f1"), later("all keys"), later("Show all keys; any of them can be clicked"), "board"),
     Command("palette", ("ctrl+p",), later("find a command"), later("Find a command by its name"), "board"),
 )
-# fmt: on
 
 BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
 

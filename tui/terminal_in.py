@@ -21,7 +21,7 @@ _TICK_SECONDS = 0.1
 
 
 class TerminalInput:
-    """Turns bytes into events. What is no UTF-8 becomes a replacement sign; a sequence that breaks the parser is dropped."""
+    """Turns bytes into events. What is no UTF-8 becomes a replacement sign; what breaks the parser is dropped."""
 
     def __init__(self) -> None:
         self._decode = getincrementaldecoder("utf-8")(errors="replace").decode

@@ -135,8 +135,8 @@ class Phrases:
 
 
 def ended(words: str) -> str:
-    """The words as a sentence: with a full stop where they end without any sign."""
-    if not words:
+    """The words as a sentence: with a full stop where they end without any sign, but for an address."""
+    if not words or "://" in words.rsplit(" ", 1)[-1]:
         return words
     last = words[-1]
     open_end = last == "%" or last.isalnum() or unicodedata.category(last) in ("Sc", "Pe", "Pf")

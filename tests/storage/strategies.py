@@ -18,9 +18,9 @@ from storage.board import PARTIES, Board, Card, Kind, NoteKind, OpinionKind, Tri
 T = TypeVar("T")
 
 NASTY = (
-    "[fr]", "[/]", "[TODO] x", "# x", "<b>x</b>", "*x*", "{x}", "{0}", "%s", "\x1b]52;c;eA==\x07", "\x1b[2J", "a\x9bm",
-    "\ud800", "שלום", "e\u0301", "\u202egnp.exe", "👩\u200d💻", "日本語", "a\tb\nc", "a\u2028b", "\u2066x\u2069", "x\x00y",
-    "Two stories a week", "Deux stories par semaine", "क्षि",
+    "[fr]", "[/]", "[TODO] x", "# x", "<b>x</b>", "*x*", "{x}", "{0}", "%s", "\x1b]52;c;eA==\x07", "\x1b[2J",
+    "\ud800", "שלום", "e\u0301", "\u202egnp.exe", "👩\u200d💻", "日本語", "a\tb\nc", "a\u2028b", "\u2066x\u2069",
+    "a\x9bm", "x\x00y", "Two stories a week", "Deux stories par semaine", "क्षि",
 )  # fmt: skip
 
 raw_text = st.one_of(
@@ -30,9 +30,9 @@ raw_text = st.one_of(
 )
 
 WHATS = (
-    "listen", "question", "answer", "decision", "decision", "reword", "reword", "correct", "confirm", "drop", "opinion", "opinion",
-    "both", "both", "move", "move", "aside", "back", "link", "unlink", "describe", "note", "voice", "person", "name", 
-    "party", "board", "column", "title", "order", "remove", "together", "undo", "redo",
+    "listen", "question", "answer", "decision", "decision", "reword", "reword", "correct", "confirm", "drop",
+    "opinion", "opinion", "both", "both", "move", "move", "aside", "back", "link", "unlink", "describe", "note",
+    "voice", "person", "name", "party", "board", "column", "title", "order", "remove", "together", "undo", "redo",
 )  # fmt: skip
 
 

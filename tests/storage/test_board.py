@@ -30,7 +30,16 @@ def test_the_language_is_one_that_there_is() -> None:
 
 @pytest.mark.parametrize(
     ("typed", "meant"),
-    [("q1", "Q1"), ("R4", "A4"), ("r4", "A4"), ("A4", "A4"), (" d012 ", "D12"), ("D", None), ("x1", None), ("Q1x", None)],
+    [
+        ("q1", "Q1"),
+        ("R4", "A4"),
+        ("r4", "A4"),
+        ("A4", "A4"),
+        (" d012 ", "D12"),
+        ("D", None),
+        ("x1", None),
+        ("Q1x", None),
+    ],
 )
 def test_an_id_is_understood_as_people_type_it(typed: str, meant: str | None) -> None:
     assert card_id(typed) == meant
@@ -149,7 +158,7 @@ def test_numbers_are_never_below_those_in_use() -> None:
 def test_a_board_is_refused_where_it_does_not_hold_together() -> None:
     plain = msgspec.to_builtins(three_people(), enc_hook=dict)
     cards = msgspec.to_builtins(in_conversation().cards["Q1"])
-    for wrong in (
+    wrongs: tuple[dict[str, object], ...] = (
         {"people": {"p7": {"id": "p1", "name": "x", "party": "client"}}},
         {"columns": {}},
         {"columns": {**plain["columns"], "c9": {"id": "c9", "rank": "x", "role": "table"}}},
@@ -160,7 +169,8 @@ def test_a_board_is_refused_where_it_does_not_hold_together() -> None:
         {"cards": {"Q1": {**cards, "id": "A1"}}},
         {"numbers": {"x": 1}},
         {"numbers": {"Q": -1}},
-    ):
+    )
+    for wrong in wrongs:
         with pytest.raises(msgspec.ValidationError):
             msgspec.convert({**plain, **wrong}, Board)
     assert msgspec.convert({**plain, "cards": {"Q1": cards}}, Board).cards["Q1"].title

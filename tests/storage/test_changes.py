@@ -47,7 +47,13 @@ def test_a_title_is_all_that_a_card_needs() -> None:
     table = Table()
     record = table.does(AddCard("question", "  Who do we\twant to reach? "), PAUL)
     card = table.card("Q1")
-    assert (card.title, card.voice, card.body, card.theme, card.trial) == ("Who do we want to reach?", PAUL, "", "", None)
+    assert (card.title, card.voice, card.body, card.theme, card.trial) == (
+        "Who do we want to reach?",
+        PAUL,
+        "",
+        "",
+        None,
+    )
     assert (card.born, card.revision, card.created) == (record.seq, record.seq, record.time)
 
 
@@ -78,7 +84,7 @@ def test_an_endless_text_is_refused_with_its_length(table: Table) -> None:
     facts = table.refuses(AddCard("question", "x" * 10_000), "title-too-long")
     assert facts == {"length": 10_000, "longest": 2_000}
     assert table.refuses(Reword("Q1", Wording("é" * 2_001)), "title-too-long")["length"] == 2_001
-    for change in (
+    lines: list[Change] = [
         Describe("Q1", who="x" * 2_001),
         Describe("Q1", theme="x" * 2_001),
         AddCard("question", "?", theme="x" * 2_001),
@@ -86,9 +92,11 @@ def test_an_endless_text_is_refused_with_its_length(table: Table) -> None:
         AddCard("decision", "d", trial=Trial(stop_if="x" * 2_001)),
         DescribeParty("client", expertise="x" * 2_001),
         RenamePerson(PAUL, "x" * 2_001),
-    ):
+    ]
+    for change in lines:
         table.refuses(change, "title-too-long")
-    for change in (AddCard("question", "?", "x" * 200_001), AddNote("Q1", "x" * 200_001)):
+    bodies: list[Change] = [AddCard("question", "?", "x" * 200_001), AddNote("Q1", "x" * 200_001)]
+    for change in bodies:
         assert table.refuses(change, "body-too-long") == {"length": 200_001, "longest": 200_000}
     table.does(AddCard("question", "é" * 2_000, "x" * 200_000))
 
@@ -272,7 +280,9 @@ def test_all_of_them_or_none(table: Table) -> None:
 
 
 def test_several_notes_on_a_card_in_one_change_are_all_kept(table: Table) -> None:
-    table.does(Together((AddNote("Q1", "one"), AddNote("Q1", "two", "for"), AddNote("Q2", "three"), AddNote("Q1", "four"))))
+    table.does(
+        Together((AddNote("Q1", "one"), AddNote("Q1", "two", "for"), AddNote("Q2", "three"), AddNote("Q1", "four")))
+    )
     assert [note.text for note in table.card("Q1").notes.values()] == ["one", "two", "four"]
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from storage.board import Trial, Wording
+from storage.board import PARTIES, Trial, Wording
 from storage.changes import (
     AddCard,
     BringBack,
@@ -70,7 +70,7 @@ def test_at_one_screen_both_confirm_in_one_step(table: Table) -> None:
     table.does(Reword("D1", NEW, correct=True, both=True), NADIA)
     card = table.card("D1")
     assert (card.wording, card.correction, card.agreed) == (NEW, None, True)
-    assert all(o is not None and o.one_screen for o in map(card.opinion, ("consultant", "client")))
+    assert all(o is not None and o.one_screen for o in map(card.opinion, PARTIES))
 
 
 def test_or_the_second_step_is_for_both(table: Table) -> None:

@@ -261,8 +261,8 @@ def test_nothing_is_moved_into_agreed(table: Table) -> None:
     assert facts == {"id": "D1", "missing": ["Nadia", "Paul"]}
     table.does(GiveOpinion("D1", "agree"), NADIA)
     assert table.refuses(Move("D1", TRYING), "opinion-missing")["missing"] == ["Paul"]
-    for kind in ("question", "decision"):
-        table.refuses(AddCard("question" if kind == "question" else "decision", "x", column=AGREED), "agreed-is-computed")
+    table.refuses(AddCard("question", "?", column=AGREED), "agreed-is-computed")
+    table.refuses(AddCard("decision", "d", column=TRYING), "agreed-is-computed")
 
 
 def test_between_agreed_and_trying_only_the_terms_decide(agreed: Table) -> None:

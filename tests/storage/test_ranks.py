@@ -85,7 +85,9 @@ def test_room_is_made_between_any_two_also_between_equal_ones(line: list[str], d
     assert rank not in line[:position]
     after = [*line[:position], rank, *moved, *line[position + len(moved) :]]
     assert after == sorted(after)
-    assert all(low < high for low, high in zip(after[position:], after[position + 1 :], strict=False) if low in (rank, *moved))
+    assert all(
+        low < high for low, high in zip(after[position:], after[position + 1 :], strict=False) if low in (rank, *moved)
+    )
     if position:
         assert line[position - 1] < rank
 

@@ -86,7 +86,15 @@ CHANGES: list[Change] = [
     AddColumn("Later", before=TABLE),
     RenameColumn(TABLE, "x"),
     MoveColumn(TABLE),
-    Together((AddColumn("Later"), AddCard("question", "?", column="c5"), Move("Q1", "c5"), SetAside("Q2"), RemoveColumn("c5"))),
+    Together(
+        (
+            AddColumn("Later"),
+            AddCard("question", "?", column="c5"),
+            Move("Q1", "c5"),
+            SetAside("Q2"),
+            RemoveColumn("c5"),
+        )
+    ),
 ]
 
 
@@ -134,7 +142,9 @@ def test_a_card_created_and_linked_to_in_one_change_is_undone_as_one(two: Two) -
 
 def test_a_change_that_touches_the_same_thing_twice_is_undone(two: Two) -> None:
     before = two.store.board
-    two.nadia.commit_now(Together((Reword("Q1", Wording("one")), Reword("Q1", Wording("two")), SetAside("Q1"), BringBack("Q1"))))
+    two.nadia.commit_now(
+        Together((Reword("Q1", Wording("one")), Reword("Q1", Wording("two")), SetAside("Q1"), BringBack("Q1")))
+    )
     assert two.nadia.undo().result().same_as(before)
 
 

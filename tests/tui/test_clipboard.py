@@ -223,7 +223,7 @@ def test_only_what_is_known_is_called_copied(outcome: Outcome) -> None:
     said = {code: sentence(outcome, interface_language(code)) for code in ("en", "fr")}
     assert ("Copied" in said["en"]) == outcome.certain
     assert ("Copié" in said["fr"]) == outcome.certain
-    assert said["en"] != said["fr"]
+    assert not re.search(r"\b(the|text)\b", said["fr"])
     for words in said.values():
         assert (str(outcome.path) in words) == (outcome.path is not None)
         assert "None" not in words

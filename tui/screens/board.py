@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from rich.cells import cell_len
-from storage.drafts import Draft
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.widgets import Input
@@ -14,6 +13,7 @@ from textual.widgets import Input
 from storage import Board, Record, Update, changes
 from storage.board import PARTIES, other
 from storage.changes import Change
+from storage.drafts import Draft
 
 from ..cells import fill
 from ..commands import BY_ID, COMMANDS, by_key, key_words, keys_of
@@ -172,12 +172,9 @@ class BoardScreen(CardCommands):
         # All but the second stay where they are from card to card, so that little is repainted at a key.
         useful = {"question": "answer", "answer": "decision", "decision": "opinion"}
         wanted = ["open", useful[card.kind], "question", "edit"] if card else ["question", "table", "share"]
-        offered = [*wanted, "help"]
-        for more in ("voice", "move", "share", "search", "undo"):
-            if self._slot(longer := [*offered[:-1], more, "help"]) is None:
-                break
-            offered = longer
-        slot = self._slot(offered) or self.size.width // len(offered)
+        wanted += ["voice", "move", "share", "search", "undo"]
+        offered = next((fit for n in range(len(wanted), 1, -1) if self._slot(fit := [*wanted[:n], "help"])), ["help"])
+        slot = self._slot(offered) or self.size.width
         pieces: list[Piece] = []
         for identity in offered:
             key, words = self._key_and_words(identity)

@@ -215,7 +215,7 @@ class CardScreen(CardCommands):
         wanted += ["who", "link"]
         pieces = [
             Piece(" " + key_words("escape", language), "key", "leave"),
-            Piece(f" {language.say('back')}  ", "muted", "leave"),
+            Piece(" " + language.say("back") + "  ", "muted", "leave"),
         ]
         for command in (BY_ID[i] for i in wanted):
             pieces.append(Piece(f" {key_words(keys_of(command, self.session.keymap)[0], language)}", "key", command.id))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from storage.drafts import Draft
 from textual.screen import Screen
 
 from storage import Board, Card, Refused, changes
 from storage.board import KINDS, PARTIES, OpinionKind, PartyName, Wording, other, shown_id
 from storage.changes import Change
 from storage.changes.base import link_for
+from storage.drafts import Draft
 from storage.language import later
 
 from ..commands import Command

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from rich.cells import cell_len
-from storage.drafts import Draft
 from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -20,6 +19,7 @@ from textual.widgets import Input, Static, TextArea
 
 from storage import Refused
 from storage.board import Wording
+from storage.drafts import Draft
 from storage.store import utc_now
 from storage.text import LONGEST_TITLE, clean_line
 
@@ -119,7 +119,9 @@ class Editor(ModalScreen[Written | None]):
             yield TitleInput(
                 self._writing.title, placeholder=say("In one line"), id="title", max_length=LONGEST_TITLE, compact=True
             )
-            yield TextArea(self._writing.body, id="text", placeholder=say("More, if wanted (Tab)"), tab_behavior="focus")
+            yield TextArea(
+                self._writing.body, id="text", placeholder=say("More, if wanted (Tab)"), tab_behavior="focus"
+            )
             yield Static(id="says")
             yield Static(Content(self._keys()), id="keys")
 

@@ -10,7 +10,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from ..cells import fill
+from ..cells import fill, hanging
 from ..commands import COMMANDS, GROUPS, key_words, keys_of
 from ..session import Session
 
@@ -33,10 +33,19 @@ class HelpScreen(ModalScreen[str | None]):
         say = self._session.language.say
         with Vertical(id="box"):
             yield Static(Content(say("All keys")), id="heading")
-            yield OptionList(*self._lines(), id="commands", compact=True)
+            yield OptionList(id="commands", compact=True)
             yield Static(Content(say("Arrows choose · Enter does it · Esc back")), id="keys")
 
-    def _lines(self) -> list[Option]:
+    def on_resize(self) -> None:
+        """Fill the list, for the width that there is."""
+        commands = self.query_one("#commands", OptionList)
+        at = commands.highlighted
+        commands.clear_options()
+        commands.add_options(self._lines(min(self.size.width, 96) - 6))
+        commands.highlighted = at if at is not None else 3
+
+    def _lines(self, width: int) -> list[Option]:
+        """The headings and the commands, wrapped within so many cells."""
         language = self._session.language
         say = language.say
         options: list[Option] = []
@@ -53,7 +62,9 @@ class HelpScreen(ModalScreen[str | None]):
             for command in COMMANDS:
                 if command.group == group:
                     keys = " ".join(key_words(key, language) for key in keys_of(command, self._session.keymap)[:2])
-                    line = Content.assemble(("  " + fill(keys, _KEY_CELLS), "bold"), say(command.long))
+                    line = Content.assemble(
+                        ("  " + fill(keys, _KEY_CELLS), "bold"), hanging(say(command.long), width, _KEY_CELLS + 2)
+                    )
                     options.append(Option(line, id=command.id))
         return options
 

@@ -12,13 +12,16 @@ from textual.widgets.option_list import Option
 
 from storage import Record
 
-from ..cells import fill
+from ..cells import fill, hanging
 from ..session import Session
 from ..telling import told, voices
 from ..words import short_date
 
 MOST = 2_000
 """Changes that are shown; the whole journal is on the command line (``accord history``)."""
+
+
+_WHEN_CELLS = 15
 
 
 class JournalScreen(Screen[None]):
@@ -59,7 +62,9 @@ class JournalScreen(Screen[None]):
         at = record.time.astimezone()
         when = f"{short_date(language, at.date())} {at:%H:%M}"
         name = board.name_of(spoken.get(record.seq, record.voice))
-        return Content.assemble((fill(when, 14), "dim"), (name, "bold"), " ", told(record, board, language))
+        room = max(20, self.size.width - 4)
+        words = hanging(f"{name} {told(record, board, language)}", room, _WHEN_CELLS)
+        return Content.assemble((fill(when, _WHEN_CELLS), "dim"), (words[: len(name)], "bold"), words[len(name) :])
 
     def action_back(self) -> None:
         """Back to the board."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storage.drafts import Draft
-
 from storage.board import shown_id
+from storage.drafts import Draft
 
 from ..session import Session
 

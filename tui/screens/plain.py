@@ -11,7 +11,8 @@ from textual.widgets import Static
 
 from ..session import Session
 from ..terminal_out import leave_mouse_to_terminal, take_mouse_back
-from ..widgets.markdown import SafeMarkdown, read_plain
+from ..widgets.markdown import SafeMarkdown
+from ..widgets.markdown_lines import read_plain
 
 
 class PlainScreen(Screen[None]):

@@ -29,7 +29,8 @@ from ..refusals import sentence
 from ..session import Session
 from ..terminal_out import to_terminal
 from ..widgets.bars import Bar, Piece
-from ..widgets.markdown import Blocks, SafeMarkdown, read_markdown, read_plain
+from ..widgets.markdown import SafeMarkdown
+from ..widgets.markdown_lines import Blocks, read_markdown, read_plain
 from .asking import Ask, Choice, Choose
 from .plain import PlainScreen
 from .welcome import file_stem

@@ -3,63 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
-from typing import NamedTuple
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from storage import Board, Refused, Update, changes
-from storage.board import PARTIES, PartyName
 from storage.changes import Change
-from storage.language import later
 
-from ..cells import fill
 from ..commands import key_words
 from ..refusals import sentence
 from ..session import Session
 from ..widgets.bars import Bar, BarPart, Piece
-from ..words import column_title, party_word
+from ..words import column_title
 from .asking import Ask, Choice, Choose
-
-LANGUAGE_NAMES: Mapping[str, str] = {"en": "English", "fr": "Français"}
-"""The languages that a board can have, each by its own name."""
+from .table_rows import ASKING, LANGUAGE_NAMES, Row, Rows, Shown, about, changed, held
 
 TALL = 34
 """Rows from which there is air between the parts."""
 
-_LABEL_CELLS = 14
-# Faint, and still of enough contrast on the cursor's ground.
-_FAINT = "$foreground 70%"
+WIDEST = 84
+"""Cells of the list, at most; the stylesheet says it too."""
 
-_ASKING = {
-    "title": later("What is the board called?"),
-    "called": later("What is this side called? (a firm, an association; may stay empty)"),
-    "brings": later("What does this side bring? (a craft, what it knows; may stay empty)"),
-    "person": later("What is this person called?"),
-    "add-person": later("Who else sits on this side?"),
-    "column": later("What is this column called?"),
-    "add-column": later("What is the new column called?"),
-}
-
-
-class Row(NamedTuple):
-    """Something that can be changed: what it is, and of which party, person or column."""
-
-    kind: str
-    of: str = ""
-
-
-Shown = tuple[Row | None, Content]
-"""A row and how it looks; a heading has none."""
+_AROUND = 4  # what the list keeps free at its sides, and its scrollbar
 
 
 class TableScreen(Screen[None]):
@@ -80,8 +53,7 @@ class TableScreen(Screen[None]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self._rows: list[Row | None] = []
-        self._drawn: list[Content] = []
+        self._shown: list[Shown] = []
         self._turn = asyncio.Lock()
         self._leave_store: Callable[[], None] = lambda: None
 
@@ -114,74 +86,35 @@ class TableScreen(Screen[None]):
 
     def _show(self, at: Row | None = None) -> None:
         """Show the board as it now is, with the cursor on the row where it was, or on another one."""
-        board, say = self.session.store.board, self.session.language.say
-        self.query_one("#title", Bar).show((Piece(" " + say("The board: title, people, columns"), "strong"),))
-        shown = [*self._board_rows(board), *self._people_rows(board), *self._column_rows(board)]
-        rows, drawn = [row for row, _ in shown], [content for _, content in shown]
+        if not self.is_attached:
+            return
+        title = self.session.language.say("The board: title, people, columns")
+        self.query_one("#title", Bar).show((Piece(f" {title}", "strong"),))
+        width = min(self.size.width, WIDEST) - _AROUND
+        rows = Rows(self.session.language, self.session.glyphs, width, self.size.height >= TALL)
+        shown = rows.of(self.session.store.board)
+        wanted = [row for row, _ in shown]
         options = self.query_one("#rows", OptionList)
-        if drawn != self._drawn:
-            held = at or self.row
-            place = options.highlighted
+        if shown != self._shown:
+            kept, place = at or self.row, options.highlighted or 0
+            self._shown = shown
             options.clear_options()
-            options.add_options(
-                [Option(content, disabled=row is None) for row, content in zip(rows, drawn, strict=True)]
-            )
-            self._rows, self._drawn = rows, drawn
-            if held is None or held not in rows:
-                # What stood here is gone: the row that took its place, or the first one.
-                held = next((row for row in rows[place or 0 :] if row is not None), rows[-1])
-            options.highlighted = rows.index(held)
-        elif at is not None and at in rows:
-            options.highlighted = rows.index(at)
+            options.add_options([Option(content, disabled=row is None) for row, content in shown])
+            if kept is None or kept not in wanted:
+                # What stood here is gone: the row that took its place, or the last one.
+                kept = next((row for row in wanted[place:] if row is not None), wanted[-1])
+            options.highlighted = wanted.index(kept)
+        elif at is not None and at in wanted:
+            options.highlighted = wanted.index(at)
         self._show_keys()
-
-    def _heading(self, words: str, style: str = "bold $primary") -> list[Shown]:
-        air: list[Shown] = [(None, Content(" "))] if self.size.height >= TALL else []
-        return [*air, (None, Content.styled(words, style))]
-
-    def _line(self, row: Row, label: str, value: str, more: str = "") -> Shown:
-        say = self.session.language.say
-        shown = Content(value) if value else Content.styled(say("not said"), _FAINT)
-        return row, Content.assemble(
-            (fill(f"  {label}", _LABEL_CELLS), _FAINT), shown, (f"  {more}" if more else "", _FAINT)
-        )
-
-    def _board_rows(self, board: Board) -> list[Shown]:
-        say = self.session.language.say
-        return [
-            *self._heading(say("The board")),
-            self._line(Row("title"), say("Title"), board.title),
-            self._line(Row("lang"), say("Language"), LANGUAGE_NAMES.get(board.lang, board.lang)),
-        ]
-
-    def _people_rows(self, board: Board) -> list[Shown]:
-        say = self.session.language.say
-        shown: list[Shown] = []
-        for party in PARTIES:
-            word = party_word(self.session.language, party)
-            shown += self._heading(word[:1].upper() + word[1:], f"bold ${party}")
-            shown.append(self._line(Row("called", party), say("Called"), board.parties[party].name))
-            shown.append(self._line(Row("brings", party), say("Brings"), board.parties[party].expertise))
-            shown += [self._line(Row("person", p.id), say("Person"), p.name) for p in board.of_party(party)]
-            shown.append(self._line(Row("add-person", party), self.session.glyphs.plus, say("Add somebody…")))
-        return shown
-
-    def _column_rows(self, board: Board) -> list[Shown]:
-        language = self.session.language
-        shown = self._heading(language.say("Columns, from left to right"))
-        for number, column in enumerate(board.ordered_columns(), 1):
-            lane = board.standing.lanes.get(column.id, [])
-            count = language.count("{n} card", "{n} cards", len(lane)) if lane else ""
-            shown.append(self._line(Row("column", column.id), str(number), column_title(language, column), count))
-        shown.append(self._line(Row("add-column"), self.session.glyphs.plus, language.say("Add a column…")))
-        return shown
 
     def _show_keys(self) -> None:
         say, row = self.session.language.say, self.row
-        keys = [("enter", "edit", say("add") if row and row.kind.startswith("add") else say("edit"))]
+        keys = [("escape", "back", say("back"))]
+        keys.append(("enter", "edit", say("add") if row is not None and row.adds else say("edit")))
         if row is not None and row.kind == "column":
             keys += [("m", "move", say("move")), ("delete", "remove", say("take away"))]
-        keys += [("ctrl+z", "undo", say("undo")), ("escape", "back", say("back"))]
+        keys.append(("ctrl+z", "undo", say("undo")))
         pieces: list[Piece] = []
         for key, command, words in keys:
             pieces.append(Piece(f" {key_words(key, self.session.language)}", "key", command))
@@ -196,7 +129,7 @@ class TableScreen(Screen[None]):
     def row(self) -> Row | None:
         """The row under the cursor."""
         place = self.query_one("#rows", OptionList).highlighted
-        return self._rows[place] if place is not None and place < len(self._rows) else None
+        return self._shown[place][0] if place is not None and place < len(self._shown) else None
 
     # Keys and clicks
 
@@ -259,25 +192,25 @@ class TableScreen(Screen[None]):
         if row.kind == "lang":
             await self._edit_language()
             return
-        say = self.session.language.say
-        held = self._held(row)
-        note, value = self._about(row), held
+        board, language = self.session.store.board, self.session.language
+        stood = held(row, board, language)
+        note, value = about(row, board, language), stood
         while True:
             typed = await self.app.push_screen_wait(
-                Ask(self.session, say(_ASKING[row.kind]), f"table:{row.kind}:{row.of}", note=note, value=value)
+                Ask(self.session, language.say(ASKING[row.kind]), f"table:{row.kind}:{row.of}", note=note, value=value)
             )
-            if typed is None or (typed == held and not row.kind.startswith("add")):
+            if typed is None or (typed == stood and not row.adds):
                 return
-            refused = await self._commit(partial(_changed, row=row, words=typed))
+            refused = await self._commit(partial(changed, row=row, words=typed))
             if refused is None:
                 break
-            note, value = sentence(refused, self.session.language), typed
+            note, value = sentence(refused, language), typed
         self._tell_edited(row)
 
     def _tell_edited(self, row: Row) -> None:
         board, say = self.session.store.board, self.session.language.say
         if row.kind == "add-person":
-            person = board.of_party(_party(row.of))[-1]
+            person = board.of_party(row.party)[-1]
             self._show(Row("person", person.id))
             self.tell(say("{name} sits at the table.", name=person.name), "good")
         elif row.kind == "add-column":
@@ -286,31 +219,6 @@ class TableScreen(Screen[None]):
             self.tell(say("Added at the right. Shift and arrows move it."), "good")
         else:
             self.tell(say("Kept."), "good")
-
-    def _about(self, row: Row) -> str:
-        board, language = self.session.store.board, self.session.language
-        if row.kind in ("called", "brings", "add-person"):
-            names = ", ".join(person.name for person in board.of_party(_party(row.of)))
-            return f"{party_word(language, _party(row.of))}: {names}"
-        column = board.columns.get(row.of)
-        if row.kind == "column" and column is not None and column.role is not None:
-            return language.say("Left empty, it gets its own name back.")
-        return ""
-
-    def _held(self, row: Row) -> str:
-        board = self.session.store.board
-        match row.kind:
-            case "title":
-                return board.title
-            case "called":
-                return board.parties[_party(row.of)].name
-            case "brings":
-                return board.parties[_party(row.of)].expertise
-            case "person":
-                return board.name_of(row.of)
-            case "column" if row.of in board.columns:
-                return column_title(self.session.language, board.columns[row.of])
-        return ""
 
     async def _edit_language(self) -> None:
         say, held = self.session.language.say, self.session.store.board.lang
@@ -406,25 +314,3 @@ class TableScreen(Screen[None]):
             return
         self._show()
         self.tell(say("Done again.") if again else say("Undone. Ctrl+Y does it again."), "good")
-
-
-def _party(of: str) -> PartyName:
-    return next(party for party in PARTIES if party == of)
-
-
-def _changed(board: Board, row: Row, words: str) -> Change:
-    """The change that puts these words into a row."""
-    match row.kind:
-        case "title":
-            return changes.DescribeBoard(words, board.lang)
-        case "called":
-            return changes.DescribeParty(_party(row.of), words, board.parties[_party(row.of)].expertise)
-        case "brings":
-            return changes.DescribeParty(_party(row.of), board.parties[_party(row.of)].name, words)
-        case "person":
-            return changes.RenamePerson(row.of, words)
-        case "add-person":
-            return changes.AddPerson(words, _party(row.of))
-        case "column":
-            return changes.RenameColumn(row.of, words)
-    return changes.AddColumn(words)

@@ -10,12 +10,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rich.cells import cell_len
-from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
-from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -25,16 +22,13 @@ from textual.widget import Widget
 from storage import Board, Language
 
 from ..burst import Burst
-from ..cells import cut, fill, wrap
 from ..glyphs import Glyphs
-from .cardface import Line, Manner, face, line_face
-from .lanes import Item, Lane, View, lanes
+from .cardface import Manner
+from .lanes import Lane, View, lanes
+from .painting import Painter
 
 LANE_WIDTH = 26
 """Cells below which a lane is not drawn; a narrower board shows fewer lanes."""
-
-TALL = 34
-"""Rows from which there is room for longer titles and for air between cards."""
 
 
 @dataclass(frozen=True)
@@ -132,8 +126,7 @@ class BoardView(Widget, can_focus=True):
         super().__init__(id="board")
         self._board = board
         self._language = language
-        self._glyphs = glyphs
-        self._today = today
+        self._painter = Painter(board, language, glyphs, today, self._style_of)
         self.view: View = "columns"
         self.show_settled = False
         self.needle = ""
@@ -147,8 +140,6 @@ class BoardView(Widget, can_focus=True):
         self._widths: list[int] = []
         self._rows: list[list[Strip]] = []
         self._hits: list[list[tuple[int, int, int]]] = []
-        self._faces: LRUCache[tuple[object, ...], list[Strip]] = LRUCache(600)
-        self._styles_of: dict[str, Style] = {}
         self._burst = Burst(self, self._key, self._text)
         self._dragged: str | None = None
         self._drag_spot: Spot | None = None
@@ -163,8 +154,8 @@ class BoardView(Widget, can_focus=True):
 
     def show(self, board: Board) -> None:
         """Show another board: the cursor stays on its card."""
-        self._board = board
-        self._faces.clear()
+        self._board = self._painter.board = board
+        self._painter.forget_faces()
         self.remake()
 
     def remake(self, *, keep: str | None = None) -> None:
@@ -371,7 +362,7 @@ class BoardView(Widget, can_focus=True):
         left = sum(self._widths[:shown])
         if shown == 0 and self._first > 0 and x - left < 4:
             self.action_across(-1 - (self._lane - self._first))
-        elif shown == len(self._shown) - 1 and self._beyond_right() and x >= left + self._widths[shown] - 14:
+        elif shown == len(self._shown) - 1 and self._beyond and x >= left + self._widths[shown] - 14:
             self.action_across(self._first + len(self._shown) - self._lane)
         elif self._shown[shown].settled:
             self.post_message(self.SettledClicked())
@@ -413,14 +404,13 @@ class BoardView(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Another size: other widths."""
-        self._faces.clear()
+        self._painter.forget_faces()
         self._repaint(all_of_it=True)
 
     def notify_style_update(self) -> None:
         """Another theme: other styles."""
         super().notify_style_update()
-        self._styles_of.clear()
-        self._faces.clear()
+        self._painter.forget_styles()
         if self.is_mounted:
             self._repaint(all_of_it=True)
 
@@ -432,7 +422,7 @@ class BoardView(Widget, can_focus=True):
         """One row of all lanes."""
         row = [rows[y] for rows in self._rows if y < len(rows)]
         strip = Strip.join(row) if row else Strip([])
-        return strip.adjust_cell_length(self.size.width, self._style("gap"))
+        return strip.adjust_cell_length(self.size.width, self._painter.style("gap"))
 
     def _repaint(self, *, all_of_it: bool = False) -> None:
         """Compose the rows; refresh those that differ from what is on the screen."""
@@ -472,6 +462,11 @@ class BoardView(Widget, can_focus=True):
             left += width
         return regions
 
+    @property
+    def _beyond(self) -> list[Lane]:
+        """The lanes out of sight to the right."""
+        return self.lanes[self._first + len(self._shown) :]
+
     def _choose_lanes(self, width: int) -> None:
         fit = max(1, min(len(self.lanes), width // LANE_WIDTH))
         self._first = max(0, min(self._first, len(self.lanes) - fit))
@@ -483,16 +478,10 @@ class BoardView(Widget, can_focus=True):
         share, extra = divmod(width, fit)
         self._widths = [share + (1 if number < extra else 0) for number in range(len(self._shown))]
 
-    def _manner(self, width: int) -> Manner:
-        tall = self.size.height >= TALL
-        return Manner(
-            width, 5 if tall else 3, 6 if tall else 2, self.size.height >= 12, self._language, self._glyphs, self._today
-        )
-
     def _compose_lane(self, shown: int, height: int) -> tuple[list[Strip], list[tuple[int, int, int]]]:
         lane, width = self._shown[shown], self._widths[shown]
         number = self._first + shown
-        manner = self._manner(width)
+        manner = self._painter.manner(width, self.size.height)
         cursor = min(self._index.get(lane.key, 0), max(0, len(lane.items) - 1))
         top = self._settle_top(lane, number, cursor, manner, height - 1)
         rows: list[Strip] = []
@@ -501,28 +490,37 @@ class BoardView(Widget, can_focus=True):
         index = top
         while index < len(lane.items) and len(rows) < height - 1:
             if drop is not None and drop.before == lane.items[index].card:
-                rows.append(self._drop_line(width))
+                rows.append(self._painter.drop_line(width))
             strips = self._face(lane, index, manner, cursor=number == self._lane and index == cursor)
             hits.append((len(rows) + 1, len(rows) + 1 + len(strips), index))
             rows.extend(strips)
             index += 1
         if drop is not None and drop.before is None and len(rows) < height - 1:
-            rows.append(self._drop_line(width))
+            rows.append(self._painter.drop_line(width))
         cut_off = len(rows) > height - 1
         below = len(lane.items) - index + cut_off
         if not lane.items:
-            rows.extend(self._hint(lane, width, height - 1))
+            rows.extend(self._painter.hint(lane, width, height - 1, searching=bool(self.needle)))
         del rows[height - 1 :]
-        blank = Strip([Segment(" " * width, self._style("gap"))], width)
-        rows.extend([blank] * (height - 1 - len(rows)))
-        return [self._head(shown, lane, width, top, below), *rows], hits
+        rows.extend([self._painter.blank(width)] * (height - 1 - len(rows)))
+        head = self._painter.head(
+            lane,
+            width,
+            here=number == self._lane,
+            before=0 if shown else self._first,
+            above=top,
+            below=below,
+            beyond=self._beyond if shown == len(self._shown) - 1 else (),
+            settled=not self.show_settled,
+        )
+        return [head, *rows], hits
 
     def _settle_top(self, lane: Lane, number: int, cursor: int, manner: Manner, height: int) -> int:
-        """The first card to draw, so that the cursor's is whole. It goes half a screen at once: most keys scroll nothing."""
+        """The first card to draw, so that the cursor's is whole; half a screen further, so that few keys scroll."""
         top = min(self._tops.get(lane.key, 0), max(0, len(lane.items) - 1))
-        if number == self._lane and lane.items:
-            if cursor < top or not self._fits(lane, top, cursor, manner, height):
-                top = self._start_for(lane, cursor, manner, height // 2)
+        here = number == self._lane and len(lane.items) > 0
+        if here and (cursor < top or not self._fits(lane, top, cursor, manner, height)):
+            top = self._start_for(lane, cursor, manner, height // 2)
         self._tops[lane.key] = top
         return top
 
@@ -531,108 +529,28 @@ class BoardView(Widget, can_focus=True):
             return False
         used = 0
         for index in range(top, cursor + 1):
-            used += len(self._face(lane, index, manner, cursor=False))
+            used += len(self._face(lane, index, manner))
             if used - manner.spaced > height:
                 return index == top
         return True
 
     def _start_for(self, lane: Lane, cursor: int, manner: Manner, above: int) -> int:
         """The first card of a screen that has the cursor's about ``above`` rows down."""
-        used, index = len(self._face(lane, cursor, manner, cursor=False)), cursor
+        used, index = len(self._face(lane, cursor, manner)), cursor
         while index > 0:
-            used += len(self._face(lane, index - 1, manner, cursor=False))
+            used += len(self._face(lane, index - 1, manner))
             if used > above:
                 break
             index -= 1
         return index
 
-    def _face(self, lane: Lane, index: int, manner: Manner, *, cursor: bool) -> list[Strip]:
-        item = lane.items[index]
-        marked = item.card in self.marked
-        key = (item, manner.width, lane.compact, cursor, marked, item.card == self._dragged)
-        found = self._faces.get(key)
-        if found is None:
-            card = self._board.cards[item.card]
-            if lane.compact:
-                lines = line_face(self._board, item, card, manner, cursor=cursor, marked=marked)
-            else:
-                lines = face(self._board, card, manner, cursor=cursor, marked=marked)
-            found = self._faces[key] = self._painted(item, lines, manner, cursor=cursor)
-        return found
+    def _face(self, lane: Lane, index: int, manner: Manner, *, cursor: bool = False) -> list[Strip]:
+        card = lane.items[index].card
+        marked, faded = card in self.marked, card == self._dragged
+        return self._painter.face(lane, index, manner, cursor=cursor, marked=marked, faded=faded)
 
-    def _painted(self, item: Item, lines: list[Line], manner: Manner, *, cursor: bool) -> list[Strip]:
-        card = self._board.cards[item.card]
-        state = self._board.standing.places[card.id].state
-        bar = self._style(f"bar-{self._board.party_of(card.voice)}")
-        quiet = state in ("settled", "not_chosen") or item.card == self._dragged
-        ground = self._style("cursor") if cursor else None
-        strips = []
-        for number, line in enumerate(lines):
-            segments = []
-            last = manner.spaced and number == len(lines) - 1 and len(line) == 1
-            for span in line:
-                style = bar if span.part == "bar" else self._style("settled" if quiet else span.part)
-                if card.agreed and span.part in ("glyph", "state") and not quiet:
-                    style = self._style("agreed")
-                if ground is not None and not last:
-                    ink = self._style("cursor-meta") if span.part in ("meta", "state", "opinion") else ground
-                    style = style + Style(bgcolor=ground.bgcolor) if span.part == "bar" else ink
-                segments.append(Segment(span.text, style))
-            strips.append(Strip(_joined(segments), manner.width))
-        return strips
-
-    def _head(self, shown: int, lane: Lane, width: int, above: int, below: int) -> Strip:
-        here = self._first + shown == self._lane
-        style = self._style("head-cursor" if here else "head")
-        count = self._style("count")
-        left = f"{self._glyphs.left}{self._first} " if shown == 0 and self._first else ""
-        beyond = self._beyond_right() if shown == len(self._shown) - 1 else ""
-        arrows = (f" {self._glyphs.up}{above}" if above else "") + (f" {self._glyphs.down}{below}" if below else "")
-        right = arrows + (f" {beyond}" if beyond else "") + " "
-        number = f" {len(lane.items)}"
-        room = width - cell_len(right)
-        text = cut(f"{left or ' '}{lane.title}", max(1, room - len(number))) + number
-        rest = fill(self._settled_words(lane, room - cell_len(text)), room - cell_len(text))
-        segments = [Segment(text, style), Segment(rest, count), Segment(right, count)]
-        return Strip(_joined(segments), width).adjust_cell_length(width, style)
-
-    def _settled_words(self, lane: Lane, room: int) -> str:
-        """How many have left a lane because they are settled: in words where there is room for them."""
-        if not lane.settled or self.show_settled:
-            return ""
-        words = "  " + self._language.count("+{n} settled", "+{n} settled", lane.settled)
-        return words if cell_len(words) <= room else f"  +{lane.settled}"
-
-    def _beyond_right(self) -> str:
-        beyond = self.lanes[self._first + len(self._shown) :]
-        if not beyond:
-            return ""
-        cards = sum(len(lane.items) for lane in beyond)
-        if len(beyond) == 1:
-            return f"{cut(beyond[0].title, 12)} {cards} {self._glyphs.right}"
-        words = self._language.count("{n} more ({cards})", "{n} more ({cards})", len(beyond), cards=cards)
-        return f"{words} {self._glyphs.right}"
-
-    def _hint(self, lane: Lane, width: int, height: int) -> list[Strip]:
-        say = self._language.say
-        hints = {
-            "discuss": say("Questions wait here. Press q to add one."),
-            "table": say("Answers and proposals are worked on here."),
-            "agreed": say("What both of you agree to stands here."),
-            "trying": say("What you try for a while stands here."),
-        }
-        text = say("Nothing found here.") if self.needle else hints.get(lane.role or "", say("Nothing here yet."))
-        lines = wrap(text, width - 3, min(4, height))
-        return [Strip([Segment(fill(f"  {line}", width), self._style("hint"))], width) for line in lines]
-
-    def _drop_line(self, width: int) -> Strip:
-        return Strip([Segment(fill(self._glyphs.drop * (width - 1), width), self._style("drop"))], width)
-
-    def _style(self, part: str) -> Style:
-        found = self._styles_of.get(part)
-        if found is None:
-            found = self._styles_of[part] = self.get_component_rich_style(f"board--{part}")
-        return found
+    def _style_of(self, part: str) -> Style:
+        return self.get_component_rich_style(f"board--{part}")
 
     # Places on the screen
 
@@ -653,19 +571,6 @@ class BoardView(Widget, can_focus=True):
             if height < bottom:
                 return index
         return self._hits[shown][-1][2] if self._hits[shown] else None
-
-
-def _joined(segments: list[Segment]) -> list[Segment]:
-    """Neighbours of one style as one segment: fewer bytes for the terminal."""
-    found: list[Segment] = []
-    for segment in segments:
-        if not segment.text:
-            continue
-        if found and found[-1].style == segment.style:
-            found[-1] = Segment(found[-1].text + segment.text, segment.style)
-        else:
-            found.append(segment)
-    return found
 
 
 def _name(event: events.Key) -> str:

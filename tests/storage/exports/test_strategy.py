@@ -382,9 +382,30 @@ def test_provenance_names_the_change_and_eight_digits_of_the_digest(table: Table
 
 def test_no_card_number_stands_in_the_text(french: Table) -> None:
     words = everything(french.document("fr", full=True)).split()
-    assert not {f"{letter}{number}" for letter in "QRAD" for number in range(1, 20)} & {w.strip("«»().,:") for w in words}
+    assert not {f"{letter}{number}" for letter in "QRAD" for number in range(1, 20)} & {
+        w.strip("«»().,:") for w in words
+    }
 
 
 def test_braces_that_people_type_stay_as_they_are(table: Table) -> None:
     table.question(NADIA, "{title} {0} {whom} %s?")
     assert texts(table.document().sections[0].lines) == ["{title} {0} {whom} %s? (answer awaited from Paul)"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Three hours", "Three hours."),
+        ("Three hours.", "Three hours."),
+        ("Three hours?", "Three hours?"),
+        ("Three hours…", "Three hours…"),
+        ("At most 50 %", "At most 50 %."),
+        ("At most 300 €", "At most 300 €."),
+        ("No photos (of children)", "No photos (of children)."),
+        ("See https://example.org/frame", "See https://example.org/frame"),
+        ("Three hours 🌻", "Three hours 🌻"),
+    ],
+)
+def test_a_sentence_ends_once(table: Table, typed: str, said: str) -> None:
+    table.frame(PAUL, typed)
+    assert texts(part(table.document(), "The frame").lines) == [said]

@@ -1,0 +1,180 @@
+"""Painting lanes: faces and heads become strips in the colours of the theme. Faces are kept until something changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual.cache import LRUCache
+from textual.strip import Strip
+
+from storage import Board, Language
+
+from ..cells import cut, fill, wrap
+from ..glyphs import Glyphs
+from .cardface import Line, Manner, face, line_face
+from .lanes import Item, Lane
+
+TALL = 34
+"""Rows from which there is room for longer titles and more of a trail."""
+
+SPACED = 12
+"""Rows from which there is room for air between cards."""
+
+
+class Painter:
+    """Paints for one board view. ``style`` gives the style of a part, by its name."""
+
+    def __init__(
+        self, board: Board, language: Language, glyphs: Glyphs, today: dt.date, style: Callable[[str], Style]
+    ) -> None:
+        self.board = board
+        self._language = language
+        self._glyphs = glyphs
+        self._today = today
+        self._style_of = style
+        self._styles: dict[str, Style] = {}
+        self._faces: LRUCache[tuple[object, ...], list[Strip]] = LRUCache(600)
+
+    def forget_faces(self) -> None:
+        """The board or the size is another one."""
+        self._faces.clear()
+
+    def forget_styles(self) -> None:
+        """The theme is another one."""
+        self._styles.clear()
+        self._faces.clear()
+
+    def style(self, part: str) -> Style:
+        """The style of a part of the board."""
+        found = self._styles.get(part)
+        if found is None:
+            found = self._styles[part] = self._style_of(part)
+        return found
+
+    def manner(self, width: int, height: int) -> Manner:
+        """How faces are drawn in a lane of so many cells, on a board of so many rows."""
+        tall = height >= TALL
+        return Manner(
+            width, 5 if tall else 3, 6 if tall else 2, height >= SPACED, self._language, self._glyphs, self._today
+        )
+
+    def face(self, lane: Lane, index: int, manner: Manner, *, cursor: bool, marked: bool, faded: bool) -> list[Strip]:
+        """A card of a lane; ``faded`` while it is being dragged."""
+        item = lane.items[index]
+        key = (item, manner.width, lane.compact, cursor, marked, faded)
+        found = self._faces.get(key)
+        if found is None:
+            card = self.board.cards[item.card]
+            if lane.compact:
+                lines = line_face(self.board, item, card, manner, cursor=cursor, marked=marked)
+            else:
+                lines = face(self.board, card, manner, cursor=cursor, marked=marked)
+            found = self._faces[key] = self._painted(item, lines, manner, cursor=cursor, faded=faded)
+        return found
+
+    def _painted(self, item: Item, lines: list[Line], manner: Manner, *, cursor: bool, faded: bool) -> list[Strip]:
+        card = self.board.cards[item.card]
+        state = self.board.standing.places[card.id].state
+        bar = self.style(f"bar-{self.board.party_of(card.voice)}")
+        quiet = faded or state in ("settled", "not_chosen")
+        ground = self.style("cursor") if cursor else None
+        strips = []
+        for line in lines:
+            segments = []
+            for span in line:
+                style = bar if span.part == "bar" else self.style("settled" if quiet else span.part)
+                if card.agreed and span.part in ("glyph", "state") and not quiet:
+                    style = self.style("agreed")
+                if ground is not None and len(line) > 1:
+                    ink = self.style("cursor-meta") if span.part in ("meta", "state", "opinion") else ground
+                    style = style + Style(bgcolor=ground.bgcolor) if span.part == "bar" else ink
+                segments.append(Segment(span.text, style))
+            strips.append(Strip(_joined(segments), manner.width))
+        return strips
+
+    def head(
+        self,
+        lane: Lane,
+        width: int,
+        *,
+        here: bool,
+        before: int,
+        above: int,
+        below: int,
+        beyond: Sequence[Lane],
+        settled: bool,
+    ) -> Strip:
+        """The head of a lane: its title and count, what is settled, and what is out of sight.
+
+        ``before`` counts the lanes out of sight to the left, ``beyond`` are those to the right; ``above`` and
+        ``below`` count cards.
+        """
+        glyphs = self._glyphs
+        left = f"{glyphs.left}{before} " if before else " "
+        arrows = (f" {glyphs.up}{above}" if above else "") + (f" {glyphs.down}{below}" if below else "")
+        number = f" {len(lane.items)}"
+        title = f"{left}{lane.title}"
+        rights = [f"{arrows} {words} " for words in self._beyond(beyond)] or [f"{arrows} "]
+        right = next((r for r in rights if cell_len(title + number + r) <= width), rights[-1])
+        room = width - cell_len(right)
+        text = cut(title, max(1, room - len(number))) + number
+        gone = self._settled(lane.settled, room - cell_len(text)) if settled else ""
+        rest = fill(gone, room - cell_len(text))
+        style = self.style("head-cursor" if here else "head")
+        segments = [Segment(text, style), Segment(rest + right, self.style("count"))]
+        return Strip(segments, cell_len(text + rest + right)).adjust_cell_length(width, style)
+
+    def _settled(self, count: int, room: int) -> str:
+        """How many have left a lane because they are settled: in words where there is room for them."""
+        if not count:
+            return ""
+        words = "  " + self._language.count("+{n} settled", "+{n} settled", count)
+        return words if cell_len(words) <= room else f"  +{count}"
+
+    def _beyond(self, lanes: Sequence[Lane]) -> list[str]:
+        """Words for the lanes out of sight to the right, with their cards, the longest first; none if all are seen."""
+        if not lanes:
+            return []
+        cards = sum(len(lane.items) for lane in lanes)
+        arrow = self._glyphs.right
+        words = self._language.count("{n} more ({cards})", "{n} more ({cards})", len(lanes), cards=cards)
+        named = f"{cut(lanes[0].title, 12)} {cards}" if len(lanes) == 1 else words
+        return [f"{named} {arrow}", f"{len(lanes)} ({cards}) {arrow}", arrow]
+
+    def hint(self, lane: Lane, width: int, height: int, *, searching: bool) -> list[Strip]:
+        """What an empty lane says."""
+        say = self._language.say
+        hints = {
+            "discuss": say("Questions wait here. Press q to add one."),
+            "table": say("Answers and proposals are worked on here."),
+            "agreed": say("What both of you agree to stands here."),
+            "trying": say("What you try for a while stands here."),
+        }
+        text = say("Nothing found here.") if searching else hints.get(lane.role or "", say("Nothing here yet."))
+        return [self._line(f"  {line}", width, "hint") for line in wrap(text, width - 3, min(4, height))]
+
+    def drop_line(self, width: int) -> Strip:
+        """Where a dragged card would go."""
+        return self._line(self._glyphs.drop * (width - 1), width, "drop")
+
+    def blank(self, width: int) -> Strip:
+        """Nothing."""
+        return self._line("", width, "gap")
+
+    def _line(self, text: str, width: int, part: str) -> Strip:
+        return Strip([Segment(fill(text, width), self.style(part))], width)
+
+
+def _joined(segments: list[Segment]) -> list[Segment]:
+    """Neighbours of one style as one segment: fewer bytes for the terminal."""
+    found: list[Segment] = []
+    for segment in segments:
+        if found and found[-1].style == segment.style:
+            found[-1] = Segment(found[-1].text + segment.text, segment.style)
+        elif segment.text:
+            found.append(segment)
+    return found
