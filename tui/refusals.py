@@ -70,6 +70,9 @@ REFUSALS: Mapping[str, str] = {
     "not-allowed": later("You may not do that with {path}; ask its owner for the right to, or choose another place."),
     "disk-full": later("The disk is full: {path} was not written, and nothing was changed. Make room and try again."),
     "disk-failed": later("{path} cannot be read or written ({reason}); nothing was changed. Check the disk."),
+    "journal-replaced": later(
+        "Another program has cut or replaced {path}: close the board, check it, and open it again."
+    ),
     "busy": later("Somebody else has been writing to this board for {seconds} seconds; try again in a moment."),
     "closed": later("The board is closed already; open it again."),
     "no-such-word": later("No command and no board is called {path}; see accord -h, or begin it: accord new {path}"),
@@ -80,13 +83,36 @@ REFUSALS: Mapping[str, str] = {
 }
 
 NOTICES: Mapping[str, str] = {
+    # What opening a board found, or happened while it was open
     "damaged": later(
         "{path} is damaged from change {seq} on: what is sound can be read. Mend it with accord check --repair."
     ),
     "torn-line": later("The last change had not been written whole when something stopped; it was set apart."),
     "checkpoint-rebuilt": later("{path} was missing or damaged and was made again from its journal; nothing is lost."),
     "journal-lost": later("{path} was gone: the history up to now is lost, a new one has been begun."),
+    "journal-replaced": later("Another program has cut or replaced {path}; what was known here is kept beside it."),
     "read-only": later("You may read {path}, not change it."),
+    # What a check found
+    "journal-missing": later(
+        "{path} is missing, and the history with it; restore it, or begin one with: accord check --repair"
+    ),
+    "journal-damaged": later(
+        "{path} is damaged in line {line} (change {seq}, byte {offset}); mend it with: accord check --repair"
+    ),
+    "journal-torn": later("{path} ends in half a line (line {line}, byte {offset}); the next change sets it apart."),
+    "journal-short": later(
+        "{path} ends before change {seq}, the board has {checkpoint}; mend it with: accord check --repair"
+    ),
+    "checkpoint-missing": later("{path} is missing; opening the board makes it again from its journal."),
+    "checkpoint-damaged": later("{path} is damaged; opening the board makes it again from its journal."),
+    "checkpoint-differs": later(
+        "{path} is not what its journal gives at change {seq}; mend it with: accord check --repair"
+    ),
+    # What a repair did
+    "line-completed": later("The last line of {path} lacked nothing but its end, which it now has."),
+    "journal-set-apart": later("What was damaged in the journal, from its line {line} on, is kept in {path}."),
+    "history-lost": later("{path} tells no longer of the changes {first} to {last}; the board has them."),
+    "changes-lost": later("{path} stands as it was before change {seq}: what came after could not be read."),
 }
 
 

@@ -139,13 +139,13 @@ def sealed(line: dict[str, Any], before: str = "") -> tuple[bytes, str]:
     return body[:-1] + b',"digest":"' + digest.encode() + b'"}\n', digest
 
 
-def lively() -> tuple[Board, list[Record]]:
-    """A board, and changes of every sort to it."""
+def lively() -> tuple[Board, list[Record], Board]:
+    """A board, changes of every sort to it, and the board after them, on which everything has been said."""
     table = Table(in_conversation())
     before = table.board
     for change in typing("x"):
         table.does(change)
-    return before, table.records
+    return before, table.records, table.board
 
 
 def head_of(board: Board) -> dict[str, Any]:
@@ -174,7 +174,7 @@ def assert_opens_harmless(path: Path) -> bool:
 
 
 def test_no_string_of_a_journals_board_is_believed(tmp_path: Path) -> None:
-    head = head_of(lively()[0])
+    head = head_of(lively()[-1])
     path = tmp_path / "a.json"
     opened = 0
     for number, place in enumerate(places(head)):
@@ -186,7 +186,7 @@ def test_no_string_of_a_journals_board_is_believed(tmp_path: Path) -> None:
 
 
 def test_no_string_of_a_journals_changes_is_believed(tmp_path: Path) -> None:
-    board, records = lively()
+    board, records, _ = lively()
     first, digest = sealed(head_of(board))
     lines = [{"line": "change", **plain(record)} for record in records]
     path = tmp_path / "a.json"

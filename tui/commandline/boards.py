@@ -13,7 +13,7 @@ from storage import LANGUAGES, Refused, Store, new_board, recent
 from storage.board import PARTIES, PartyName
 from storage.changes.base import line
 from storage.language import known
-from storage.store import journal_path
+from storage.opening import journal_path
 from storage.text import clean_line
 
 from ..refusals import notice_sentence
@@ -95,8 +95,6 @@ def _new(call: Call) -> Command:
     say = call.language.say
 
     def run(board: Path, title: str | None, lang: str, consultant: str | None, client: str | None) -> int:
-        if not board.parent.is_dir():
-            raise Refused("no-such-folder", path=str(board.parent))
         given: dict[PartyName, str | None] = {"consultant": consultant, "client": client}
         names = {party: _name(given[party], party, lang) for party in PARTIES}
         if names["consultant"].casefold() == names["client"].casefold():

@@ -15,7 +15,7 @@ from click.shell_completion import CompletionItem
 
 from storage import Card, Language, Refused, Store
 from storage.board import PARTIES, PartyName, card_id, shown_id
-from storage.store import journal_path
+from storage.opening import journal_path
 from storage.text import LONGEST_BODY, clean_line, for_terminal
 
 from ..glyphs import Glyphs, glyphs_for
@@ -92,7 +92,7 @@ def text_from(value: str) -> str:
 
 
 def board_file(typed: str) -> Path:
-    """The board that somebody named: with or without ``.json``, by its journal, or through a link to it."""
+    """The board that somebody named: with or without ``.json``, or its journal."""
     path = Path(typed)
     if path.suffix == ".journal":
         path = path.with_suffix(".json")
@@ -100,8 +100,7 @@ def board_file(typed: str) -> Path:
         longer = path.with_name(f"{path.name}.json")
         if longer.exists() or journal_path(longer).exists():
             path = longer
-    # The journal stands beside the file itself, not beside a link to it.
-    return path.resolve() if path.is_symlink() else path
+    return path
 
 
 class BoardFile(Value):

@@ -13,8 +13,8 @@ import click
 
 from storage import Refused, Store
 from storage.files import refused_for, write_whole
+from storage.opening import journal_path
 from storage.recent import state_folder
-from storage.store import journal_path
 
 from .calls import Call, Command, OneOf, board_argument
 
@@ -84,7 +84,7 @@ def write_out(path: Path, text: str, board: Path) -> None:
     data = text.encode()
     target = path.resolve()
     try:
-        if target in (board.resolve(), journal_path(board).resolve()):
+        if target in (board.resolve(), journal_path(board.resolve())):
             raise Refused("would-overwrite", path=str(path))
         if target.is_dir():
             raise Refused("is-a-folder", path=str(path))

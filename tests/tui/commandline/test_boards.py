@@ -64,10 +64,13 @@ def test_a_lost_checkpoint_is_made_again_and_told(accord: Accord, acme: str) -> 
     assert Path("acme.json").exists()
 
 
-def test_a_damaged_board_can_be_read_and_not_changed(accord: Accord, acme: str) -> None:
+@pytest.mark.parametrize("checkpoint", [True, False])
+def test_a_damaged_board_can_be_read_and_not_changed(accord: Accord, acme: str, checkpoint: bool) -> None:
     journal = Path("acme.journal")
     lines = journal.read_bytes().splitlines(keepends=True)
     journal.write_bytes(b"".join([*lines[:3], b"x" * 40 + b"\n", *lines[4:]]))
+    if not checkpoint:
+        Path(acme).unlink()
     ended = accord("list", acme)
     assert ended.status == 0
     assert ended.out.startswith("Jardins du Vallon\n")
@@ -119,3 +122,28 @@ def test_the_demo_is_a_board_that_is_thrown_away(accord: Accord, opened: Opened)
     assert not path.parent.exists()
     accord.ok()
     assert opened[-1][0] is None
+
+
+# check
+
+
+def test_a_sound_board_is_called_sound(accord: Accord, acme: str) -> None:
+    assert accord.ok("check", "acme") == "acme.json and its journal are sound.\n"
+    assert accord.ok("check", "acme", "--repair") == "acme.json and its journal are sound.\n"
+
+
+def test_what_is_damaged_is_said_line_by_line_and_can_be_mended(accord: Accord, acme: str) -> None:
+    journal = Path("acme.journal")
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join([*lines[:3], b"x" * len(lines[3][:-1]) + b"\n", *lines[4:]]))
+    found = accord("check", acme)
+    assert (found.status, found.err) == (1, "")
+    assert "acme.journal is damaged in line 4 (change 3, byte " in found.out
+    assert "is kept in" in accord.ok("check", acme, "--repair")
+    assert "sound" in accord.ok("check", acme)
+    accord.ok("add", acme, "question", "Again?", "--by", "client")
+
+
+def test_a_check_says_where_there_is_nothing_to_check(accord: Accord) -> None:
+    assert "nothere.json is not there" in accord.refused("check", "nothere.json")
+    assert "nothere.json is not there" in accord.refused("check", "nothere.json", "--repair")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
 import pytest
 
 import tui.cli
@@ -159,7 +160,7 @@ def test_help_is_everywhere_and_in_the_language_of_the_environment(accord: Accor
         assert said == accord.ok(name, "--help", lang=lang)
         assert show in said
         for option in command.params:
-            assert not isinstance(option, tui.cli.click.Option) or all(opt in said for opt in option.opts)
+            assert not isinstance(option, click.Option) or all(opt in said for opt in option.opts)
     assert accord.ok("whatever", "-h", lang=lang) == whole
 
 
@@ -169,7 +170,7 @@ def test_every_french_help_text_is_french(accord: Accord) -> None:
         other = french.commands[name]
         assert other.help != command.help, name
         for one, two in zip(command.params, other.params, strict=True):
-            if isinstance(one, tui.cli.click.Option) and isinstance(two, tui.cli.click.Option):
+            if isinstance(one, click.Option) and isinstance(two, click.Option):
                 assert one.help != two.help, (name, one.name)
 
 

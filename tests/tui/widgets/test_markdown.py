@@ -21,8 +21,9 @@ from tui.widgets.markdown import SafeMarkdown
 from tui.widgets.markdown_lines import Run, lay_out, read_markdown, read_plain
 
 PIECES = st.sampled_from(
-    ["# ", "- ", "1. ", "> ", "```\n", "*", "**", "_", "`", "[a](http://x.org)", "![", "](", "\n", "\n\n", "    ", "|", "|-|",
-     "[fr]", "[/]", "<b>", "&#13;", "&#x202e;", "\x1b[31m", "日本", "é", "👩‍👧", "mot", "a very long word indeed", "\t", "~~"]
+    ["# ", "- ", "1. ", "> ", "```\n", "*", "**", "_", "`", "[a](http://x.org)", "![", "](", "\n", "\n\n", "    ", "|",
+     "|-|", "[fr]", "[/]", "<b>", "&#13;", "&#x202e;", "\x1b[31m", "日本", "é", "👩‍👧", "mot", "a very long word",
+     "\t", "~~"]
 )  # fmt: skip
 
 
@@ -155,11 +156,11 @@ def test_wrapping_loses_no_letter(words: list[str], width: int) -> None:
     assert "".join(lines(" ".join(words), width)).replace(" ", "") == "".join(words)
 
 
-@pytest.mark.skipif("ACCORD_SAMPLES" not in os.environ, reason="no samples")
-def test_naughty_strings_are_shown_without_harm() -> None:
-    samples = json.loads((Path(os.environ["ACCORD_SAMPLES"]) / "naughty-strings.json").read_text("utf-8"))
-    for text in samples:
-        assert all(cell_len(line) <= 30 for line in lines(text, 30))
+if SAMPLES := os.environ.get("ACCORD_SAMPLES"):
+
+    def test_naughty_strings_are_shown_without_harm() -> None:
+        for text in json.loads((Path(SAMPLES) / "naughty-strings.json").read_text("utf-8")):
+            assert all(cell_len(line) <= 30 for line in lines(text, 30))
 
 
 class Page(App[None]):
