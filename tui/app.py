@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gc
 import signal
@@ -37,10 +38,9 @@ class AccordApp(App[None]):
 
     def on_mount(self) -> None:
         """Open the board, or ask who is there."""
-        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-            import asyncio
-
-            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.exit)
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # not on the main thread
+                asyncio.get_running_loop().add_signal_handler(number, self.exit)
         if self.session is not None:
             self.push_screen(BoardScreen(self.session))
         else:

@@ -8,6 +8,7 @@ from typing import Any
 from storage import Board, Language, Record
 from storage.board import shown_id
 from storage.language import later
+from storage.text import clean_line
 
 from .words import role_title
 
@@ -50,12 +51,16 @@ _OPINIONS = {
 
 def told(record: Record, board: Board, language: Language) -> str:
     """What a change did, without who did it: "asks Q1: Who do we want to reach?"."""
+    return clean_line(_told(record, board, language))
+
+
+def _told(record: Record, board: Board, language: Language) -> str:
     say = language.say
     ids = ", ".join(shown_id(identity, language.code) for identity in record.cards)
     if record.kind == "add-card":
-        act = next(act for act in record.acts if len(act.path) == 2)
-        words = {"question": _ASKED, "answer": _ANSWERED, "decision": _PROPOSED}[act.now["kind"]]
-        return say(words, id=ids, title=act.now["title"])
+        added = next((act.now for act in record.acts if len(act.path) == 2 and isinstance(act.now, dict)), {})
+        words = {"answer": _ANSWERED, "decision": _PROPOSED}.get(added.get("kind", ""), _ASKED)
+        return say(words, id=ids, title=added.get("title", ""))
     if record.kind == "opinion":
         return _opinion(record, ids, say)
     if record.kind == "move":
@@ -71,7 +76,7 @@ def _opinion(record: Record, ids: str, say: Callable[..., str]) -> str:
         return say("speaks on {id}", id=ids)
     if len(given) == 2:
         return say("both agree to {id}, at one screen", id=ids)
-    words = _OPINIONS[given[0]["kind"]]
+    words = _OPINIONS.get(given[0].get("kind", ""), _OPINIONS["agree"])
     return say(words, id=ids, reason=given[0].get("reason", ""))
 
 
@@ -96,12 +101,14 @@ def _title(record: Record) -> str:
 
 
 def voices(records: Iterable[Record]) -> dict[int, str]:
-    """Whose voice each change was, with every correction that came later: change number → person."""
+    """Whose voice each change was, with every correction that came later, undone or not: change number → person."""
     found: dict[int, str] = {}
+    born: dict[str, int] = {}
     for record in records:
         found[record.seq] = record.voice
-        if record.voice_of is not None:
-            person = next((act.now for act in record.acts if act.path[2:] == ("voice",)), None)
-            if person:
-                found[record.voice_of] = str(person)
+        for act in record.acts:
+            if act.path[0] == "cards" and len(act.path) == 2 and act.now:
+                born.setdefault(act.path[1], record.seq)
+            elif act.path[2:] == ("voice",) and act.now and act.path[1] in born:
+                found[born[act.path[1]]] = str(act.now)
     return found

@@ -369,10 +369,9 @@ def table(results: Sequence[Result]) -> str:
 
 def machine() -> str:
     """What the numbers depend on, and nothing that names the machine."""
-    busy = f"{os.getloadavg()[0]:.1f} of them busy in the minute before"
     return (
-        f"{platform.system()} on {platform.machine()}, {os.cpu_count()} cores ({busy}), Python {platform.python_version()}, "
-        f"Textual {version('textual')}; a terminal of {SIZE[0]}×{SIZE[1]}"
+        f"{platform.system()} on {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start, "
+        f"Python {platform.python_version()}, Textual {version('textual')}; a terminal of {SIZE[0]}×{SIZE[1]}"
     )
 
 

@@ -17,7 +17,7 @@ import platformdirs
 from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
@@ -43,6 +43,7 @@ NARROW = 60
 TALL = 34
 """Rows from which everything stands in the middle."""
 
+_NAME_CELLS = 26
 _NAMES = {"en": "English", "fr": "Français"}
 _FIELDS = ("consultant", "client", "title", "path")
 
@@ -142,9 +143,10 @@ class WelcomeScreen(Screen[tuple[Store, str] | None]):
             yield Static(id="says")
             with Horizontal(id="others"):
                 yield Label(id="label-others", classes="label")
-                if self._last is not None:
-                    yield Button(id="last", compact=True)
-                yield Button(id="demo", compact=True)
+                with Vertical(id="ways"):
+                    if self._last is not None:
+                        yield Button(id="last", compact=True)
+                    yield Button(id="demo", compact=True)
         yield Static(id="keys")
 
     def on_mount(self) -> None:
@@ -184,7 +186,7 @@ class WelcomeScreen(Screen[tuple[Store, str] | None]):
         self._label("#begin", say("Begin"))
         self._label("#demo", say("See a demo"))
         if self._last is not None:
-            self._label("#last", say("Open the last one: {name}", name=cut(clean_line(self._last.stem), 24)))
+            self._label("#last", say("Open the last one: {name}", name=cut(clean_line(self._last.stem), _NAME_CELLS)))
 
     def _label(self, selector: str, words: str) -> None:
         self.query_one(selector, Button).label = Content(words)

@@ -155,7 +155,6 @@ class BoardView(Widget, can_focus=True):
     def show(self, board: Board) -> None:
         """Show another board: the cursor stays on its card."""
         self._board = self._painter.board = board
-        self._painter.forget_faces()
         self.remake()
 
     def remake(self, *, keep: str | None = None) -> None:
@@ -404,7 +403,6 @@ class BoardView(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Another size: other widths."""
-        self._painter.forget_faces()
         self._repaint(all_of_it=True)
 
     def notify_style_update(self) -> None:

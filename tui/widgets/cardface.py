@@ -16,7 +16,7 @@ from ..glyphs import Glyphs
 from ..words import short_date
 from .lanes import Item
 
-Part = Literal["bar", "glyph", "id", "title", "meta", "state", "opinion", "gap"]
+Part = Literal["bar", "line", "glyph", "id", "title", "meta", "state", "opinion", "gap"]
 
 
 class Span(NamedTuple):
@@ -48,6 +48,7 @@ def face(board: Board, card: Card, manner: Manner, *, cursor: bool, marked: bool
     identity = shown_id(card.id, manner.language.code)
     sign = kind_glyph(card, glyphs)
     bar = Span(glyphs.marked if marked else glyphs.cursor if cursor else glyphs.bar, "bar")
+    line = Span(bar.text, "line")
     room = width - 1
     head = f"{sign} {identity} "
     first = cell_len(head)
@@ -57,13 +58,13 @@ def face(board: Board, card: Card, manner: Manner, *, cursor: bool, marked: bool
             glyph, named = Span(f"{sign} ", "glyph"), Span(f"{identity} ", "id")
             lines.append((bar, glyph, named, Span(fill(text, room - first), "title")))
         else:
-            lines.append((bar, Span(fill(f"  {text}", room), "title")))
+            lines.append((line, Span(fill(f"  {text}", room), "title")))
     for row in _rows(_meta(board, card, manner), room - 3, 2, glyphs.dot):
         row[0] = Span(f"  {row[0].text}", row[0].part)
         row[-1] = Span(f"{row[-1].text} ", row[-1].part)
-        lines.append((bar, *row))
+        lines.append((line, *row))
     for text in _under(board, card, manner):
-        lines.append((bar, Span(fill(cut(f"  {text}", room - 1), room), "meta")))
+        lines.append((line, Span(fill(cut(f"  {text}", room - 1), room), "meta")))
     if manner.spaced:
         lines.append((Span(" " * width, "gap"),))
     return lines

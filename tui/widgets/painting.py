@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from operator import is_
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -11,11 +12,11 @@ from rich.style import Style
 from textual.cache import LRUCache
 from textual.strip import Strip
 
-from storage import Board, Language
+from storage import Board, Card, Language
 
 from ..cells import cut, fill, wrap
 from ..glyphs import Glyphs
-from .cardface import Line, Manner, face, line_face
+from .cardface import Line, Manner, face, line_face, trail_of
 from .lanes import Item, Lane
 
 TALL = 34
@@ -37,11 +38,7 @@ class Painter:
         self._today = today
         self._style_of = style
         self._styles: dict[str, Style] = {}
-        self._faces: LRUCache[tuple[object, ...], list[Strip]] = LRUCache(600)
-
-    def forget_faces(self) -> None:
-        """The board or the size is another one."""
-        self._faces.clear()
+        self._faces: LRUCache[tuple[object, ...], tuple[list[object], list[Strip]]] = LRUCache(600)
 
     def forget_styles(self) -> None:
         """The theme is another one."""
@@ -59,22 +56,32 @@ class Painter:
         """How faces are drawn in a lane of so many cells, on a board of so many rows."""
         tall = height >= TALL
         return Manner(
-            width, 5 if tall else 3, 6 if tall else 2, height >= SPACED, self._language, self._glyphs, self._today
+            width, 4 if tall else 3, 4 if tall else 2, height >= SPACED, self._language, self._glyphs, self._today
         )
 
     def face(self, lane: Lane, index: int, manner: Manner, *, cursor: bool, marked: bool, faded: bool) -> list[Strip]:
         """A card of a lane; ``faded`` while it is being dragged."""
         item = lane.items[index]
         key = (item, manner.width, lane.compact, cursor, marked, faded)
+        card = self.board.cards[item.card]
+        made_of = self._made_of(card)
         found = self._faces.get(key)
-        if found is None:
-            card = self.board.cards[item.card]
-            if lane.compact:
-                lines = line_face(self.board, item, card, manner, cursor=cursor, marked=marked)
-            else:
-                lines = face(self.board, card, manner, cursor=cursor, marked=marked)
-            found = self._faces[key] = self._painted(item, lines, manner, cursor=cursor, faded=faded)
-        return found
+        if found is not None and len(found[0]) == len(made_of) and all(map(is_, found[0], made_of)):
+            return found[1]
+        if lane.compact:
+            lines = line_face(self.board, item, card, manner, cursor=cursor, marked=marked)
+        else:
+            lines = face(self.board, card, manner, cursor=cursor, marked=marked)
+        strips = self._painted(item, lines, manner, cursor=cursor, faded=faded)
+        self._faces[key] = made_of, strips
+        return strips
+
+    def _made_of(self, card: Card) -> list[object]:
+        """All that a face shows something of. Boards share what did not change: the same objects, the same face."""
+        board, standing = self.board, self.board.standing
+        around = standing.incoming.get(card.id, ()) if card.kind == "question" else trail_of(board, card)
+        place = standing.places[card.id]
+        return [card, place.state, place.under, board.people, board.parties, *(board.cards[i] for i in around)]
 
     def _painted(self, item: Item, lines: list[Line], manner: Manner, *, cursor: bool, faded: bool) -> list[Strip]:
         card = self.board.cards[item.card]
@@ -86,11 +93,12 @@ class Painter:
         for line in lines:
             segments = []
             for span in line:
-                style = bar if span.part == "bar" else self.style("settled" if quiet else span.part)
+                part = "meta" if span.part == "line" else span.part
+                style = bar if part == "bar" else self.style("settled" if quiet else part)
                 if card.agreed and span.part in ("glyph", "state") and not quiet:
                     style = self.style("agreed")
                 if ground is not None and len(line) > 1:
-                    ink = self.style("cursor-meta") if span.part in ("meta", "state", "opinion") else ground
+                    ink = self.style("cursor-meta") if span.part in ("line", "meta", "state", "opinion") else ground
                     style = style + Style(bgcolor=ground.bgcolor) if span.part == "bar" else ink
                 segments.append(Segment(span.text, style))
             strips.append(Strip(_joined(segments), manner.width))
