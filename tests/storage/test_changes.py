@@ -359,15 +359,16 @@ def test_the_cards_of_a_removed_column_go_where_their_kind_begins_in_their_order
     moves: list[Change] = [Move(identity, "c5") for identity in ("A3", "Q2", "D2", "A2")]
     moves += [AddCard("question", "new", column="c5"), SetAside("D2"), GiveOpinion("D1", "withdrawn")]
     moves += [Move("D1", "c5"), GiveOpinion("D1", "agree", both=True)]
+    moves += [AddCard("decision", "Four"), GiveOpinion("D4", "agree", both=True)]
     for move in moves:
         table.does(move)
-    assert table.lane(AGREED) == ["D1"]
+    assert table.lane(AGREED) == ["D1", "D4"]
     table.does(RemoveColumn("c5"))
     assert "c5" not in table.board.columns
     assert table.lane(DISCUSS)[-2:] == ["Q2", "Q3"]
     assert (table.lane(TABLE)[-1:], table.settled_lane(TABLE)[-1:]) == (["A3"], ["A2"])
     assert {table.card(identity).column for identity in ("A3", "A2", "D1", "D2")} == {TABLE}
-    assert table.lane(AGREED) == ["D1"]
+    assert table.lane(AGREED) == ["D1", "D4"]
     assert table.place("D2") == (TABLE, "aside")
     table.does(GiveOpinion("D1", "withdrawn"))
     assert table.lane(TABLE)[-1] == "D1"

@@ -192,39 +192,94 @@ def read_to_the_end(screen: Terminal) -> str:
     return seen
 
 
+@dataclass(frozen=True)
+class Labels:
+    """What is clicked, in one language."""
+
+    question: str
+    answer: str
+    proposal: str
+    opinion: str
+    all_keys: str
+    undo: str
+    redo: str
+    share: str
+    leave: str
+    back: str
+
+
+LABELS = {
+    "en": Labels(" question ", " answer ", " proposal ", " opinion ", "? all keys", "Take back the last", "Make the change again",
+                 "Share the strategy", "Leave; everything", "Esc back"),
+    "fr": Labels(" question ", " répondre ", " proposition ", " avis ", "? touches", "Défaire la dernière", "Refaire ce qui",
+                 "Partager la stratégie", "Quitter\u202f; tout", "Échap retour"),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize("words", [EN, FR], ids=["en", "fr"])
-def test_the_same_workshop_by_mouse(words: Words, opened: Open, board: Path) -> None:
+def test_the_same_workshop_by_mouse_alone_but_for_the_words(words: Words, opened: Open, board: Path) -> None:
     screen = opened(words)
-    short = {"en": ("question", "answer", "proposal", "opinion"), "fr": ("question", "répondre", "proposition", "avis")}
-    question, answer, proposal, opinion = (f" {word} " for word in short[words.lang])
+    labels = LABELS[words.lang]
+
+    def in_footer(label: str) -> None:
+        screen.wait_until(lambda: label in screen.line(-1), f"{label!r} in the footer")
+        screen.click((screen.line(-1).index(label) + 2, 34))
 
     def write_by_mouse(label: str, title: str) -> None:
-        # The footer is the last line: what stands there can be clicked.
-        x = screen.line(-1).index(label) + 2
-        screen.click((x, 34))
+        in_footer(label)
         screen.wait_for("Ctrl+T")
         screen.type(title)
         screen.press("enter")
         screen.wait_gone("Ctrl+T")
 
-    write_by_mouse(question, words.ask_first)
+    def from_help(label: str) -> None:
+        in_footer(labels.all_keys)
+        screen.wait_for("Shift" if words.lang == "en" else "Maj")
+        for _ in range(8):
+            if label in screen.text():
+                break
+            screen.wheel((60, 17), 4)
+            screen.settle()
+        screen.click(label)
+
+    write_by_mouse(labels.question, words.ask_first)
+    write_by_mouse(labels.question, words.ask_second)
     screen.click("Q1")
-    write_by_mouse(answer, words.answer)
+    write_by_mouse(labels.answer, words.answer)
     screen.wait_for(words.answer_id)
-    screen.click(words.answer_id + " ")
-    write_by_mouse(proposal, words.propose)
+    screen.click("○ Paul")
+    screen.wait_for("PAUL")
+    write_by_mouse(labels.question, words.ask_own)
+    screen.click("○ Nadia")
+    screen.wait_for("NADIA")
+    screen.click(f"{words.answer_id} ")
+    write_by_mouse(labels.proposal, words.propose)
     screen.wait_for("○ D1")
-    screen.click("D1")
-    for expected in (words.waiting, words.agreed):
-        x = screen.line(-1).index(opinion) + 2
-        screen.click((x, 34))
+    for name, expected in (("Nadia", words.waiting), ("Paul", words.agreed)):
+        screen.click("○ D1")
+        in_footer(labels.opinion)
         screen.wait_for(words.agrees)
-        name = "Nadia" if expected == words.waiting else "Paul"
         screen.click(words.agrees.replace("Paul", name))
         screen.wait_for(expected)
     screen.wait_for("● D1")
+    from_help(labels.undo)
+    screen.wait_for("○ D1")
+    from_help(labels.redo)
+    screen.wait_for("● D1")
+    from_help(labels.leave)
+    assert screen.wait_exit() == 0
+
+    screen = opened(words)
+    screen.wait_for("● D1")
+    from_help(labels.share)
+    screen.wait_for(words.decided)
+    screen.click(labels.back)
+    screen.wait_for("● D1")
+    from_help(labels.leave)
+    assert screen.wait_exit() == 0
     with Store.open(board) as store:
         assert store.board.cards["D1"].agreed
+        assert store.board.cards["Q3"].voice == "p2"
 
 
 def test_a_card_is_dragged_to_a_column_and_into_agreed_only_by_opinions(opened: Open, board: Path) -> None:

@@ -189,7 +189,9 @@ class WelcomeScreen(Screen[tuple[Store, str] | None]):
             self._label("#last", say("Open the last one: {name}", name=cut(clean_line(self._last.stem), _NAME_CELLS)))
 
     def _label(self, selector: str, words: str) -> None:
-        self.query_one(selector, Button).label = Content(words)
+        button = self.query_one(selector, Button)
+        button.label = Content(words)
+        button.refresh(layout=True)
 
     def _says(self, words: str) -> None:
         self.query_one("#says", Static).update(Content(words))
