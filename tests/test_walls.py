@@ -108,6 +108,11 @@ def test_opening_a_board_waits_for_no_dates_and_no_host(board: Path) -> None:
 # What stands in the sources
 
 
+@pytest.mark.parametrize("package", ["storage", "tui"])
+def test_every_room_is_a_package_so_that_the_contracts_on_imports_see_it(package: str) -> None:
+    assert [name_of(path) for path in sources(package) if not path.with_name("__init__.py").exists()] == []
+
+
 def imports_of(path: Path) -> Iterator[str]:
     """Every module that a file imports, wherever in it; what is imported from one counts as a module as well."""
     package = name_of(path).removesuffix(".py").split("/")[:-1]

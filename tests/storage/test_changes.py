@@ -244,12 +244,12 @@ def test_the_terms_of_a_trial_are_merged_too(table: Table) -> None:
 
 
 def test_merging_never_leaves_a_card_without_a_title(table: Table) -> None:
-    table.does(Reword("Q1", Wording("one two")))
-    base = table.card("Q1").wording
-    table.does(Reword("Q1", Wording("one"), base), NADIA)
-    table.does(Reword("Q1", Wording("two"), base), PAUL)
-    assert table.card("Q1").title == "one"
-    assert [note.text for note in table.card("Q1").notes.values()] == ["two"]
+    base = Wording("one \u200b two")  # between the words, a character that nobody sees
+    table.does(Reword("Q1", base))
+    table.does(Reword("Q1", Wording("one \u200b"), base), NADIA)
+    table.does(Reword("Q1", Wording("\u200b two"), base), PAUL)
+    assert table.card("Q1").title == "one \u200b"
+    assert [note.text for note in table.card("Q1").notes.values()] == ["\u200b two"]
 
 
 def test_without_a_base_a_rewording_replaces_what_is_there(table: Table) -> None:

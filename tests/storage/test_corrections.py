@@ -19,7 +19,7 @@ from storage.changes import (
     TakeBack,
 )
 
-from .table import AGREED, NADIA, PAUL, TABLE, ZOE, Table, wording
+from .table import AGREED, NADIA, PAUL, TABLE, TRYING, ZOE, Table, wording
 
 OLD, NEW = Wording("Stories le mardi, a 9 h", "Deux."), Wording("Stories le mardi, à 9 h", "Deux.")
 
@@ -187,5 +187,7 @@ def test_undoing_the_confirmation_brings_the_old_wording_back_agreed_with_the_co
 
 def test_a_correction_that_makes_it_a_trial_moves_it_to_trying(table: Table) -> None:
     trial = Trial("qui lit", dt.date(2026, 9, 1))
+    table.does(GiveOpinion(table.adds(AddCard("decision", "Deux", trial=trial)), "agree", both=True))
     table.does(Reword("D1", wording(table.card("D1"), trial=trial), correct=True, both=True))
-    assert table.place("D1") == ("c4", "agreed")
+    assert table.place("D1") == (TRYING, "agreed")
+    assert table.lane(TRYING) == ["D2", "D1"]

@@ -93,6 +93,9 @@ def test_cards_that_have_come_to_share_a_rank_are_told_apart_by_the_next_move(ta
     table.does(Move("Q4", DISCUSS, before="Q2"), PAUL, session="s2")
     table.does(TakeBack(moved), NADIA)
     assert table.card("Q3").rank == table.card("Q4").rank
+    between = Table(table.board)
+    between.does(Move("Q5", DISCUSS, before="Q4"))
+    assert between.lane(DISCUSS) == ["Q1", "Q3", "Q5", "Q4", "Q2"]
     for order in permutations(["Q3", "Q4", "Q5"]):
         other = Table(table.board)
         for identity in reversed(order):

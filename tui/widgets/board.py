@@ -7,13 +7,13 @@ composes the rows anew from cached faces, and repaints only those that differ.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rich.style import Style
 from textual import events
+from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
@@ -23,9 +23,13 @@ from storage import Board, Language
 
 from ..burst import Burst
 from ..glyphs import Glyphs
+from .canvas import Canvas
 from .cardface import Manner
 from .lanes import Lane, View, lanes
 from .painting import Painter
+
+MOST_LANES = 10
+"""Lanes that are seen at once, however wide the screen is."""
 
 LANE_WIDTH = 26
 """Cells below which a lane is not drawn; a narrower board shows fewer lanes."""
@@ -138,7 +142,6 @@ class BoardView(Widget, can_focus=True):
         self._first = 0
         self._shown: list[Lane] = []
         self._widths: list[int] = []
-        self._rows: list[list[Strip]] = []
         self._hits: list[list[tuple[int, int, int]]] = []
         self._burst = Burst(self, self._key, self._text)
         self._dragged: str | None = None
@@ -289,20 +292,25 @@ class BoardView(Widget, can_focus=True):
 
     # Mouse
 
+    def _cell(self, event: events.MouseEvent) -> tuple[int, int]:
+        """Where on the board a mouse event was, whichever canvas it came by."""
+        return int(event.screen_x) - self.region.x, int(event.screen_y) - self.region.y
+
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Choose a card, and get ready to drag it."""
         event.stop()
-        if event.y == 0:
-            self._click_head(event.x)
+        at_x, at_y = self._cell(event)
+        if at_y == 0:
+            self._click_head(at_x)
             return
-        found = self._card_at(event.x, event.y)
+        found = self._card_at(at_x, at_y)
         if found is None:
             return
         number, index = found
         self._lane = number
         self._index[self.lanes[number].key] = index
         card = self.lanes[number].items[index].card
-        self._pressed = (event.x, event.y, card)
+        self._pressed = (at_x, at_y, card)
         self.capture_mouse()
         self._repaint()
 
@@ -311,10 +319,11 @@ class BoardView(Widget, can_focus=True):
         if self._pressed is None or self.view != "columns":
             return
         x, y, card = self._pressed
-        if self._dragged is None and abs(event.x - x) + abs(event.y - y) < 2:
+        at_x, at_y = self._cell(event)
+        if self._dragged is None and abs(at_x - x) + abs(at_y - y) < 2:
             return
         self._dragged = card
-        spot = self._spot_at(event.x, event.y)
+        spot = self._spot_at(at_x, at_y)
         if spot != self._drag_spot:
             self._drag_spot = spot
             self._repaint()
@@ -333,19 +342,20 @@ class BoardView(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """The second click of two opens the card."""
         event.stop()
-        if event.chain == 2 and event.y > 0:
-            found = self._card_at(event.x, event.y)
+        at_x, at_y = self._cell(event)
+        if event.chain == 2 and at_y > 0:
+            found = self._card_at(at_x, at_y)
             if found is not None:
                 self.post_message(self.CardOpened(self.lanes[found[0]].items[found[1]].card))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll the lane under the pointer."""
-        self._scroll(event.x, 1)
+        self._scroll(self._cell(event)[0], 1)
         event.stop()
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Scroll the lane under the pointer."""
-        self._scroll(event.x, -1)
+        self._scroll(self._cell(event)[0], -1)
         event.stop()
 
     def _scroll(self, x: int, by: int) -> None:
@@ -403,62 +413,39 @@ class BoardView(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Another size: other widths."""
-        self._repaint(all_of_it=True)
+        self._repaint()
 
     def notify_style_update(self) -> None:
         """Another theme: other styles."""
         super().notify_style_update()
         self._painter.forget_styles()
         if self.is_mounted:
-            self._repaint(all_of_it=True)
+            self._repaint()
 
-    def get_content_width(self, container: Size, viewport: Size) -> int:
-        """As wide as there is room."""
-        return container.width
+    def compose(self) -> ComposeResult:
+        """A canvas for each lane that may be seen at once."""
+        for _ in range(MOST_LANES):
+            yield Canvas()
 
-    def render_line(self, y: int) -> Strip:
-        """One row of all lanes."""
-        row = [rows[y] for rows in self._rows if y < len(rows)]
-        strip = Strip.join(row) if row else Strip([])
-        return strip.adjust_cell_length(self.size.width, self._painter.style("gap"))
+    @property
+    def _canvases(self) -> Iterator[Canvas]:
+        return (child for child in self.children if isinstance(child, Canvas))
 
-    def _repaint(self, *, all_of_it: bool = False) -> None:
-        """Compose the rows; refresh those that differ from what is on the screen."""
+    def _repaint(self) -> None:
+        """Compose the rows of each lane; its canvas repaints those that differ from what is on the screen."""
         width, height = self.size
         if not width or not height:
             return
-        old_rows, old_widths = self._rows, self._widths
         self._choose_lanes(width)
-        self._rows = []
         self._hits = []
-        for shown in range(len(self._shown)):
-            rows, hits = self._compose_lane(shown, height)
-            self._rows.append(rows)
-            self._hits.append(hits)
-        if all_of_it or old_widths != self._widths or any(len(r) != height for r in old_rows):
-            self.refresh()
-        else:
-            changed = self._changed(old_rows)
-            if changed:
-                self.refresh(*changed)
+        for shown, canvas in enumerate(self._canvases):
+            if shown < len(self._shown):
+                rows, hits = self._compose_lane(shown, height)
+                self._hits.append(hits)
+                canvas.styles.width = self._widths[shown]
+                canvas.draw(rows)
+            canvas.display = shown < len(self._shown)
         self.in_hand = self.cursor
-
-    def _changed(self, old_rows: list[list[Strip]]) -> list[Region]:
-        regions: list[Region] = []
-        left = 0
-        for width, old, new in zip(self._widths, old_rows, self._rows, strict=True):
-            start: int | None = None
-            for y, (before, now) in enumerate(zip(old, new, strict=True)):
-                same = before is now or before == now
-                if not same and start is None:
-                    start = y
-                elif same and start is not None:
-                    regions.append(Region(left, start, width, y - start))
-                    start = None
-            if start is not None:
-                regions.append(Region(left, start, width, len(new) - start))
-            left += width
-        return regions
 
     @property
     def _beyond(self) -> list[Lane]:
@@ -466,7 +453,7 @@ class BoardView(Widget, can_focus=True):
         return self.lanes[self._first + len(self._shown) :]
 
     def _choose_lanes(self, width: int) -> None:
-        fit = max(1, min(len(self.lanes), width // LANE_WIDTH))
+        fit = max(1, min(len(self.lanes), width // LANE_WIDTH, MOST_LANES))
         self._first = max(0, min(self._first, len(self.lanes) - fit))
         if self._lane < self._first:
             self._first = self._lane
