@@ -47,8 +47,8 @@ class AccordApp(App[None]):
             from .screens.welcome import WelcomeScreen
 
             self.push_screen(WelcomeScreen(self._lang), self._begin)
-        gc.collect()
         gc.freeze()
+        gc.enable()
 
     def _begin(self, made: tuple[Store, str] | None) -> None:
         """The welcome has made a board, or nobody wanted one."""
@@ -76,6 +76,8 @@ def run_app(path: Path | None, lang: str, *, demo: bool = False) -> int:
     """
     environ = default_environ()
     session = None
+    # Nothing of what is loaded becomes garbage; looking for it would take longer than the loading.
+    gc.disable()
     if path is not None:
         session = local_session(Store.open(path), lang, environ, demo=demo)
     app = AccordApp(session, lang=lang, environ=environ)

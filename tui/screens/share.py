@@ -24,22 +24,20 @@ from storage.recent import state_folder
 from storage.text import clean_line
 
 from .. import clipboard
+from ..cells import CUT
 from ..commands import key_words
 from ..refusals import sentence
 from ..session import Session
 from ..terminal_out import to_terminal
 from ..widgets.bars import Bar, Piece
 from ..widgets.markdown import SafeMarkdown
-from ..widgets.markdown_lines import Blocks, read_markdown, read_plain
+from ..widgets.markdown_lines import Blocks, Line, lay_out, read_markdown, read_plain
 from .asking import Ask, Choice, Choose
 from .plain import PlainScreen
 from .welcome import file_stem
 
 ENDINGS: Mapping[str, Form] = {".md": "markdown", ".markdown": "markdown", ".txt": "text", ".json": "json"}
 """The form that the ending of a file's name asks for."""
-
-View = tuple[bool, bool, bool]
-"""How it is shown: in full, with names, as source."""
 
 
 class ShareScreen(Screen[str | None]):
@@ -63,6 +61,7 @@ class ShareScreen(Screen[str | None]):
         self._full = False
         self._names = True
         self._source = False
+        self._stale = self._making = False
         self._said: str | None = None
         self._leave_store: Callable[[], None] = lambda: None
 
@@ -70,7 +69,7 @@ class ShareScreen(Screen[str | None]):
         """The document, and below it what happened and what to press."""
         yield Bar("title")
         with VerticalScroll(id="page"):
-            yield SafeMarkdown(glyphs=self.session.glyphs, id="document")
+            yield SafeMarkdown(CUT, glyphs=self.session.glyphs, id="document")
         yield Static(id="news")
         yield Bar("keys")
 
@@ -78,7 +77,7 @@ class ShareScreen(Screen[str | None]):
         """Show it; what others do meanwhile is in it."""
         self._leave_store = self.session.store.subscribe(self._updated)
         self._show_bars()
-        self._make()
+        self.call_after_refresh(self._make)  # when it is known how wide the page is
 
     def on_unmount(self) -> None:
         """No longer follow the store."""
@@ -94,10 +93,6 @@ class ShareScreen(Screen[str | None]):
 
     # The document
 
-    @property
-    def _view(self) -> View:
-        return self._full, self._names, self._source
-
     def _export(self, form: Form) -> str:
         """The document; slow enough on a large board to be made in a thread."""
         store = self.session.store
@@ -106,16 +101,26 @@ class ShareScreen(Screen[str | None]):
         today = dt.date.today()
         return export(board, form, language, today=today, full=self._full, names=self._names, digest=digest)
 
-    @work(thread=True, exclusive=True, group="document")
     def _make(self) -> None:
-        view, text = self._view, self._export("markdown")
-        blocks = read_plain(text.rstrip("\n")) if view[2] else read_markdown(text, self.session.glyphs)
-        self.app.call_later(self._show, view, blocks)
+        """Make the document anew: away from the keys, one at a time, and the last one asked for is the one shown."""
+        self._stale = True
+        if not self._making:
+            self._make_until_fresh()
 
-    def _show(self, view: View, blocks: Blocks) -> None:
-        # A view that was left while its document was being made is shown no more.
-        if self.is_attached and view == self._view:
-            self.query_one("#document", SafeMarkdown).show_blocks(blocks)
+    @work
+    async def _make_until_fresh(self) -> None:
+        self._making = True
+        document = self.query_one("#document", SafeMarkdown)
+        while self._stale:
+            self._stale = False
+            width = max(1, document.content_size.width)
+            document.show_blocks(*await asyncio.to_thread(self._read, width), width)
+        self._making = False
+
+    def _read(self, width: int) -> tuple[Blocks, list[Line]]:
+        text, glyphs = self._export("markdown"), self.session.glyphs
+        blocks = read_plain(text.rstrip("\n")) if self._source else read_markdown(text, glyphs)
+        return blocks, lay_out(blocks, width, glyphs)
 
     # Words around it
 

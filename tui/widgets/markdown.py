@@ -52,12 +52,11 @@ class SafeMarkdown(Widget):
         """Show another Markdown text."""
         self.show_blocks(read_markdown(text, self._glyphs))
 
-    def show_blocks(self, blocks: Blocks) -> None:
-        """Show what :mod:`tui.widgets.markdown_lines` made of a text."""
-        if blocks != self._blocks:
-            self._blocks = blocks
-            self._width = -1
-            self.refresh(layout=True)
+    def show_blocks(self, blocks: Blocks, lines: list[Line] | None = None, width: int = -1) -> None:
+        """Show what :mod:`tui.widgets.markdown_lines` made of a text; ``lines`` where they are laid out already."""
+        self._blocks = blocks
+        self._lines, self._width = lines or [], width
+        self.refresh(layout=True)
 
     @property
     def text(self) -> str:

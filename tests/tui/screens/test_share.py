@@ -42,7 +42,7 @@ async def shared(
         said: list[str | None] = []
         async with app.run_test(size=size) as pilot:
             app.push_screen(ShareScreen(session), said.append)
-            await until(pilot, lambda: document(pilot) != "")
+            await until(pilot, lambda: "Vallon" in document(pilot))
             yield pilot, session, said
 
 
