@@ -32,7 +32,7 @@ class TakeBack:
     def make(self, edit: Edit, at: Moment) -> None:
         """Refused where a later change of another session touched the same thing, or stands on it."""
         if not self.sure:
-            self._ask(edit, at)
+            self._ask(edit)
         # Backwards, each on what the one after it left: a change may touch the same thing twice.
         for act in reversed(self.record.acts):
             if edit.value_at(act.path) != act.now:
@@ -46,15 +46,14 @@ class TakeBack:
             if card is not None and card.correction is not None and not card.aside and not card.agreed:
                 edit.put(("cards", identity, "correction"), None)
 
-    def _ask(self, edit: Edit, at: Moment) -> None:
-        """Whether somebody has assented, since and elsewhere, to a wording that would go."""
+    def _ask(self, edit: Edit) -> None:
+        """Whether somebody has assented since to a wording that would go; what was said here is taken back first."""
         for act in self.record.acts:
             if act.path[2:] != ("revision",):
                 continue
             card = card_there(edit, act.path[1])
             for opinion in filter(None, map(card.opinion, PARTIES)):
-                here = any(r.seq == opinion.seq and r.session == at.session for r in at.log)
-                if opinion.kind in ASSENT and opinion.seq > self.record.seq and not here:
+                if opinion.kind in ASSENT and opinion.seq > self.record.seq:
                     raise Refused("assented-since", id=card.id, name=edit.base.name_of(opinion.person))
 
     def _comes_along(self, path: Path) -> bool:

@@ -506,6 +506,7 @@ class BoardView(Widget, can_focus=True):
         here = number == self._lane and len(lane.items) > 0
         if here and (cursor < top or not self._fits(lane, top, cursor, manner, height)):
             top = self._start_for(lane, cursor, manner, height // 2)
+        top = min(top, self._start_for(lane, len(lane.items) - 1, manner, height)) if lane.items else 0
         self._tops[lane.key] = top
         return top
 
