@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from rich.cells import cell_len, split_graphemes
+from wcwidth import iter_graphemes
 
 CUT = "…"
+
+_JOINER = "\u200d"
+"""At the end of a text it would join what is drawn behind it, and take its cells."""
 
 
 def cut(text: str, width: int) -> str:
@@ -18,28 +22,29 @@ def cut(text: str, width: int) -> str:
 
 def fill(text: str, width: int) -> str:
     """The text in exactly ``width`` cells."""
-    text = cut(text, width)
+    text = cut(text, width).rstrip(_JOINER)
     return text + " " * (width - cell_len(text))
 
 
-def wrap(text: str, width: int, lines: int, hanging: int = 0) -> list[str]:
+def wrap(text: str, width: int, lines: int) -> list[str]:
     """The text in at most ``lines`` lines of ``width`` cells, broken at spaces where there are any.
 
-    Lines after the first have ``hanging`` cells less. What does not fit is cut with a sign.
+    What does not fit is cut with a sign; so is a wide character where there is room for narrow ones only.
     """
     found: list[str] = []
-    rest = text
+    rest = text if width > 0 else ""
     while rest and len(found) < lines:
-        room = max(1, width - (hanging if found else 0))
-        if cell_len(rest) <= room:
-            return [*found, rest]
-        if len(found) == lines - 1:
-            return [*found, cut(rest, room)]
-        head = _fitting(rest, room) or rest[:1]
+        if len(found) == lines - 1 or cell_len(rest) <= width:
+            return [*found, cut(rest, width)]
+        head = _fitting(rest, width)
+        if not head:
+            found.append(CUT)
+            rest = rest[len(next(iter_graphemes(rest))) :].lstrip(" ")
+            continue
         space = -1 if rest[len(head) : len(head) + 1] == " " else head.rfind(" ")
         if space > 0:
             head = head[:space]
-        found.append(head.rstrip())
+        found.append(head.rstrip(" "))
         rest = rest[len(head) :].lstrip(" ")
     return found or [""]
 
@@ -59,4 +64,10 @@ def _fitting(text: str, width: int) -> str:
             break
         used += cells
         end = stop
-    return text[:end]
+    # Those spans are what is measured, but some graphemes are made of several: a flag is two letters.
+    whole = 0
+    for grapheme in iter_graphemes(text):
+        if whole + len(grapheme) > end:
+            break
+        whole += len(grapheme)
+    return text[:whole].rstrip(_JOINER)

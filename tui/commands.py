@@ -99,9 +99,18 @@ BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
 
 
 def keys_of(command: Command, keymap: Mapping[str, str]) -> tuple[str, ...]:
-    """The keys of a command, as the person's keymap (``{"question": "x"}``) has them."""
-    changed = keymap.get(command.id)
-    return tuple(key.strip() for key in changed.split(",") if key.strip()) if changed else command.keys
+    """The keys of a command, as the person's keymap (``{"question": "x, f3"}``) has them.
+
+    A key that the keymap gives to another command is no longer this one's.
+    """
+    if own := _split(keymap.get(command.id, "")):
+        return own
+    taken = {key for identity in BY_ID.keys() & keymap.keys() for key in _split(keymap[identity])}
+    return tuple(key for key in command.keys if key not in taken)
+
+
+def _split(keys: str) -> tuple[str, ...]:
+    return tuple(key.strip().lower() for key in keys.split(",") if key.strip())
 
 
 def by_key(keymap: Mapping[str, str]) -> dict[str, Command]:
@@ -111,8 +120,7 @@ def by_key(keymap: Mapping[str, str]) -> dict[str, Command]:
         for key in keys_of(command, keymap):
             found[key] = command
             if len(key) == 1:
-                found.setdefault(key.upper(), command)
-                found.setdefault(key.lower(), command)
+                found[key.upper()] = command
     return found
 
 
@@ -134,3 +142,9 @@ def key_words(key: str, language: Language) -> str:
     if plus:
         return f"{prefix.capitalize()}+{last.upper()}"
     return key.upper() if len(key) > 1 else key
+
+
+def shown_key(identity: str, keymap: Mapping[str, str], language: Language) -> str:
+    """The key that is shown for a command; empty where it has none."""
+    keys = keys_of(BY_ID[identity], keymap)
+    return key_words(keys[0], language) if keys else ""

@@ -8,12 +8,18 @@ from __future__ import annotations
 import os
 import selectors
 from codecs import getincrementaldecoder
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from textual import events
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Size
 from textual.message import Message
+
+from storage.text import clean
+
+LARGEST = Size(500, 200)
+"""The largest size that a terminal is believed to have, in cells."""
 
 _AT_ONCE = 4096
 _TICK_SECONDS = 0.1
@@ -30,26 +36,37 @@ class TerminalInput:
     def feed(self, data: bytes) -> Iterator[Message]:
         """The events that these bytes complete."""
         text = self._decode(data)
-        try:
-            yield from (event for event in self._parser.feed(text) if _sound(event))
-        except (ValueError, OverflowError, IndexError):
-            # The parser is a generator: after an error it is dead, and a new one goes on.
-            self._parser = XTermParser()
+        if text:  # half a character is none yet, and to the parser an empty text is the end of all input
+            yield from self._parsed(self._parser.feed(text))
 
     def tick(self) -> Iterator[Message]:
         """The events that only time completes: an Escape with nothing behind it."""
+        yield from self._parsed(self._parser.tick())
+
+    def _parsed(self, events_: Iterable[Message]) -> Iterator[Message]:
         try:
-            yield from (event for event in self._parser.tick() if _sound(event))
-        except (ValueError, OverflowError, IndexError):
-            self._parser = XTermParser()
+            yield from filter(None, map(_sound, events_))
+        except Exception:
+            # Anybody may have sent this, and there is nothing that the parser would not stumble over somewhere. It is
+            # a generator: after an error it is dead, and a new one goes on, with what the terminal said of itself.
+            old, self._parser = self._parser, XTermParser()
+            if old.terminal_size and old.terminal_pixel_size:
+                self._parser.terminal_size = old.terminal_size
+                self._parser.terminal_pixel_size = old.terminal_pixel_size
+                self._parser.mouse_pixels = old.mouse_pixels
 
 
-def _sound(event: Message) -> bool:
-    """Keys that stand for lone surrogates or control characters are no keys that anybody has."""
+def _sound(event: Message) -> Message | None:
+    """The event as it may go on: pasted text cleaned, sizes within bounds; keys that nobody has go nowhere."""
     if isinstance(event, events.Key) and event.character:
         code = ord(event.character[0])
-        return not (0xD800 <= code <= 0xDFFF or 0x80 <= code < 0xA0)
-    return True
+        return None if 0xD800 <= code <= 0xDFFF or 0x80 <= code < 0xA0 else event
+    if isinstance(event, events.Paste):
+        return events.Paste(clean(event.text))
+    if isinstance(event, events.Resize):
+        size = Size(*(max(1, min(asked, most)) for asked, most in zip(event.size, LARGEST, strict=True)))
+        return events.Resize(size, size, size, event.pixel_size)
+    return event
 
 
 class LocalDriver(LinuxDriver):

@@ -81,7 +81,7 @@ class TakeBack:
                 if inside:
                     raise self._touched(edit, at, ("cards", inside[0].id, "column"), act.path)
             case ("people", identity), None:
-                if _has_spoken(edit, at, identity):
+                if _has_spoken(at, identity):
                     raise Refused("touched-since", id=identity, name=edit.base.name_of(identity))
             case ("people", identity), {"name": name} if name_taken(edit, name, identity):
                 raise self._touched(edit, at, act.path)
@@ -98,19 +98,18 @@ class TakeBack:
         return Refused("touched-since", id=(shown or path)[1], name=name)
 
 
-def _has_spoken(edit: Edit, at: Moment, person: str) -> bool:
+def _has_spoken(at: Moment, person: str) -> bool:
     """Whether anything has been said by somebody or been put down to them; the history could not name them then."""
-    mentioned = any(person in (record.voice, record.typed_by, *_voices(record)) for record in at.log)
-    return mentioned or any(card.voice == person for card in edit.so_far().cards.values())
+    return any(person in (record.voice, record.typed_by, *_named(record)) for record in at.log)
 
 
-def _voices(record: Record) -> Iterator[Any]:
+def _named(record: Record) -> Iterator[Any]:
+    """The people to whom a record puts something down besides its voice."""
     for act in record.acts:
         if act.path[2:] == ("voice",):
-            yield act.was
             yield act.now
-        elif act.path[2:3] == ("opinions",):
-            yield from (held["person"] for held in (act.was, act.now) if held)
+        elif act.path[2:3] == ("opinions",) and act.now:
+            yield act.now["person"]
 
 
 def _overlap(one: Path, two: Path) -> bool:

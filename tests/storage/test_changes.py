@@ -360,6 +360,7 @@ def test_the_cards_of_a_removed_column_go_where_their_kind_begins_in_their_order
     moves += [AddCard("question", "new", column="c5"), SetAside("D2"), GiveOpinion("D1", "withdrawn")]
     moves += [Move("D1", "c5"), GiveOpinion("D1", "agree", both=True)]
     moves += [AddCard("decision", "Four"), GiveOpinion("D4", "agree", both=True)]
+    moves += [Move("D4", AGREED, before="D1"), Move("D1", AGREED, before="D4")]
     for move in moves:
         table.does(move)
     assert table.lane(AGREED) == ["D1", "D4"]

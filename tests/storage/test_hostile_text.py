@@ -178,10 +178,11 @@ def test_no_string_of_a_journals_board_is_believed(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     opened = 0
     for number, place in enumerate(places(head)):
-        line, _ = sealed(with_text_at(head, place, CONTROLS[number % len(CONTROLS)]))
-        path.unlink(missing_ok=True)
-        path.with_suffix(".journal").write_bytes(line)
-        opened += assert_opens_harmless(path)
+        for text in {HOSTILE, CONTROLS[number % len(CONTROLS)]}:
+            line, _ = sealed(with_text_at(head, place, text))
+            path.unlink(missing_ok=True)
+            path.with_suffix(".journal").write_bytes(line)
+            opened += assert_opens_harmless(path)
     assert opened > 20, "what is text is cleaned, what is not is refused"
 
 

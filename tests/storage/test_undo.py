@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import pytest
 
 from storage import Refused, Store, Voice
@@ -185,6 +186,14 @@ def test_it_is_refused_where_somebody_else_has_touched_the_same_thing_since(two:
     assert two.nadia.undo().result().cards["Q1"].title == "Who do we want to reach?"
 
 
+def test_the_refusal_names_the_other_also_where_one_has_touched_it_again_oneself(two: Two) -> None:
+    two.nadia.commit_now(Reword("Q1", Wording("Whom?")))
+    two.paul.commit_now(Reword("Q1", Wording("For whom?")))
+    two.nadia.commit_now(Reword("Q1", Wording("For whom is it?")))
+    two.nadia.undo().result()
+    assert refused("touched-since", two.nadia.undo()) == {"id": "Q1", "name": "Paul"}
+
+
 def test_what_others_did_elsewhere_does_not_matter(two: Two) -> None:
     two.nadia.commit_now(Reword("Q1", Wording("Whom?")))
     two.paul.commit_now(AddNote("Q1", "yes"))
@@ -257,14 +266,26 @@ def test_somebody_who_has_spoken_stays_at_the_table(two: Two) -> None:
     assert refused("touched-since", two.nadia.undo()) == {"id": "p4", "name": "Ada"}
 
 
-@pytest.mark.parametrize("change", [CorrectVoice("Q1", "p4"), None])
-def test_or_whose_word_something_has_become(two: Two, change: Change | None) -> None:
+def test_or_whose_word_something_has_become(two: Two) -> None:
     two.nadia.commit_now(AddPerson("Ada", "client"))
-    if change is not None:
-        two.paul.commit_now(change)
-        refused("touched-since", two.nadia.undo())
-    else:
-        assert "p4" not in two.nadia.undo().result().people
+    two.paul.commit_now(CorrectVoice("Q1", "p4"))
+    refused("touched-since", two.nadia.undo())
+
+
+def test_or_for_whom_was_agreed_at_one_screen() -> None:
+    board = in_conversation()
+    alone = msgspec.structs.replace(board, people={NADIA: board.people[NADIA]})
+    with Store.in_memory(alone) as store:
+        nadia = Voice(store, NADIA, "s1")
+        nadia.commit_now(AddPerson("Ada", "client"))
+        nadia.commit_now(GiveOpinion("D2", "agree", both=True))
+        nadia.undo().result()
+        assert refused("touched-since", nadia.undo()) == {"id": "p4", "name": "Ada"}
+
+
+def test_who_has_said_nothing_can_go(two: Two) -> None:
+    two.nadia.commit_now(AddPerson("Ada", "client"))
+    assert "p4" not in two.nadia.undo().result().people
 
 
 def test_a_name_is_not_given_back_that_somebody_else_has_taken(two: Two) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from storage.drafts import Draft
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -16,11 +16,13 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from storage import Language, Refused
+from storage.drafts import Draft
 from storage.store import utc_now
 from storage.text import LONGEST_TITLE, clean_line
 
 from ..session import Session
 from .editor import TitleInput
+from .leaving import LeftOnce
 
 
 class Choice(NamedTuple):
@@ -31,7 +33,7 @@ class Choice(NamedTuple):
     more: str = ""
 
 
-class Choose(ModalScreen[str | None]):
+class Choose(ModalScreen[str | None], LeftOnce[str | None]):
     """One of several, with arrows and Enter, or the mouse. Escape chooses nothing."""
 
     CSS_PATH = "asking.tcss"
@@ -83,7 +85,7 @@ def _prompt(choice: Choice) -> Content:
     return Content.assemble(choice.words, "  ", (choice.more, "dim"))
 
 
-class Ask(ModalScreen[str | None]):
+class Ask(ModalScreen[str | None], LeftOnce[str | None]):
     """One line of text. Escape gives nothing; what was typed is kept as a draft, and stands there the next time."""
 
     CSS_PATH = "asking.tcss"
@@ -124,13 +126,14 @@ class Ask(ModalScreen[str | None]):
         self.dismiss(None)
 
     def _keep(self, value: str) -> None:
-        drafts = self._session.drafts
-        try:
-            if clean_line(value) and value != self._begun:
-                person = self._session.voice.person
-                drafts.keep(Draft(self._key, "line", "", value, "", (), person, None, utc_now()))
-            else:
-                drafts.drop(self._key)
-        except Refused:
-            # The line is still on the screen; only its safety copy is missing.
-            return
+        keep_line(self._session, self._key, "" if value == self._begun else value)
+
+
+def keep_line(session: Session, key: str, value: str) -> None:
+    """Keep a line as the draft that the next question with this key begins with; an empty one lets go of it."""
+    # Where it cannot be kept, the line is still on the screen; only its safety copy is missing.
+    with contextlib.suppress(Refused):
+        if clean_line(value):
+            session.drafts.keep(Draft(key, "line", "", value, "", (), session.voice.person, None, utc_now()))
+        else:
+            session.drafts.drop(key)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from textual.screen import Screen
-
 from storage import Board, Card, Refused, changes
 from storage.board import KINDS, PARTIES, OpinionKind, PartyName, Wording, other, shown_id
 from storage.changes import Change
@@ -21,6 +19,7 @@ from ..widgets.bars import BarPart
 from ..words import column_title, kind_word
 from .asking import Ask, Choice, Choose
 from .editor import Editor, Task, Written, about_cards
+from .leaving import LeftOnce
 
 _HEADINGS = {
     "question": later("A new question"),
@@ -32,7 +31,7 @@ Make = Callable[[Board], Change | None]
 """Makes a change from the board as it is when its turn comes, so that two quick keys do not undo each other."""
 
 
-class CardCommands(Screen[str | None]):
+class CardCommands(LeftOnce[str | None]):
     """A screen on which one card at a time is in hand. Commands are its ``do_…`` methods."""
 
     def __init__(self, session: Session) -> None:

@@ -5,6 +5,7 @@ What is typed is kept as a draft from the first key on, so that Escape, a closed
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 
 from rich.cells import cell_len
@@ -27,6 +28,7 @@ from ..burst import QUIET_SECONDS
 from ..cells import cut
 from ..refusals import sentence
 from ..session import Session
+from .leaving import LeftOnce
 
 DRAFT_SECONDS = 0.08
 """How long after a key a draft is on the disk, at most."""
@@ -63,26 +65,25 @@ class TitleInput(Input):
 
     BINDINGS = [Binding("up,down", "nothing", show=False)]
 
-    _last_key = 0.0
     _enter_timer: Timer | None = None
 
-    async def _on_key(self, event: events.Key) -> None:
+    def on_key(self, event: events.Key) -> None:
+        """Hold Enter for a moment: with a character behind it, it is a space of a pasted text."""
+        held, self._enter_timer = self._enter_timer, None
+        if held is not None:
+            held.stop()
         if event.key == "enter":
             event.stop()
             event.prevent_default()
             self._enter_timer = self.set_timer(QUIET_SECONDS, self._entered)
-            return
-        if self._enter_timer is not None and event.is_printable:
-            self._enter_timer.stop()
-            self._enter_timer = None
+        elif held is not None and event.is_printable:
             self.insert_text_at_cursor(" ")
-        await super()._on_key(event)
 
     async def _entered(self) -> None:
         self._enter_timer = None
         await self.action_submit()
 
-    def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
         """Several lines become one."""
         event.stop()
         event.prevent_default()
@@ -90,7 +91,7 @@ class TitleInput(Input):
             self.insert_text_at_cursor(clean_line(event.text))
 
 
-class Editor(ModalScreen[Written | None]):
+class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
     """The editor of one card. ``None`` where nothing is to be saved; the draft then stays."""
 
     CSS_PATH = "editor.tcss"
@@ -106,6 +107,8 @@ class Editor(ModalScreen[Written | None]):
         self._writing = task
         self._person = task.person or session.voice.person
         self._timer: Timer | None = None
+        self._writes = threading.Lock()
+        self._written = False
         self._early = ""
 
     def compose(self) -> ComposeResult:
@@ -234,24 +237,29 @@ class Editor(ModalScreen[Written | None]):
         task = self._writing
         return Draft(task.draft_key, task.kind, task.card, title, body, task.on, self._person, task.base, utc_now())
 
-    @work(thread=True, exclusive=True, group="draft", exit_on_error=False)
+    @work(thread=True, group="draft", exit_on_error=False)
     def _write(self, draft: Draft | None) -> None:
         self._write_now(draft)
 
-    def _write_now(self, draft: Draft | None) -> None:
-        try:
-            if draft is None:
-                self._session.drafts.drop(self._writing.draft_key)
-            else:
-                self._session.drafts.keep(draft)
-        except Refused as refused:
-            self.app.call_later(self._says, sentence(refused, self._session.language))
+    def _write_now(self, draft: Draft | None, *, last: bool = False) -> None:
+        """Keep the draft. After the last one nothing is written: no thread that is late brings an older one back."""
+        with self._writes:
+            if self._written:
+                return
+            self._written = last
+            try:
+                if draft is None:
+                    self._session.drafts.drop(self._writing.draft_key)
+                else:
+                    self._session.drafts.keep(draft)
+            except Refused as refused:
+                self.app.call_later(self._says, sentence(refused, self._session.language))
 
     def _flush(self) -> None:
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        self._write_now(self._draft())
+        self._write_now(self._draft(), last=True)
 
 
 def about_cards(session: Session, cards: tuple[str, ...], width: int = 70) -> str:

@@ -13,11 +13,12 @@ from textual.widgets.option_list import Option
 from ..cells import fill, hanging
 from ..commands import COMMANDS, GROUPS, key_words, keys_of
 from ..session import Session
+from .leaving import LeftOnce
 
 _KEY_CELLS = 18
 
 
-class HelpScreen(ModalScreen[str | None]):
+class HelpScreen(ModalScreen[str | None], LeftOnce[str | None]):
     """The commands by group, with their keys; gives the id of the one that was chosen."""
 
     CSS_PATH = "help.tcss"

@@ -6,7 +6,6 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -16,6 +15,7 @@ from ..cells import fill, hanging
 from ..session import Session
 from ..telling import told, voices
 from ..words import short_date
+from .leaving import LeftOnce
 
 MOST = 2_000
 """Changes that are shown; the whole journal is on the command line (``accord history``)."""
@@ -24,7 +24,7 @@ MOST = 2_000
 _WHEN_CELLS = 15
 
 
-class JournalScreen(Screen[None]):
+class JournalScreen(LeftOnce[None]):
     """The changes, one on a line."""
 
     CSS_PATH = "journal.tcss"

@@ -20,6 +20,7 @@ from storage.text import LONGEST_TITLE, clean, clean_line
 from ..cells import cut
 from ..session import Session
 from ..words import kind_word
+from .leaving import LeftOnce
 
 MOST_LINES = 200
 """Lines of a paste that are offered at once."""
@@ -33,7 +34,7 @@ def pasted_lines(text: str) -> list[str]:
     return [clean_line(line)[:LONGEST_TITLE] for line in lines if line.strip()]
 
 
-class Pasting(ModalScreen[Change | None]):
+class Pasting(ModalScreen[Change | None], LeftOnce[Change | None]):
     """Which lines, and as what. ``None`` where nothing is to be added."""
 
     CSS_PATH = "pasting.tcss"

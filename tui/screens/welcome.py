@@ -7,6 +7,7 @@ import datetime as dt
 import os
 import re
 import shutil
+import sys
 import tempfile
 import unicodedata
 import weakref
@@ -118,7 +119,8 @@ class WelcomeScreen(Screen[tuple[Store, str] | None]):
         super().__init__()
         environ = default_environ() if environ is None else environ
         self._language = interface_language(lang)
-        self._glyphs = glyphs_for(environ, "utf-8")
+        # The app has taken the present standard output; the terminal is behind the one that the process began with.
+        self._glyphs = glyphs_for(environ, getattr(sys.__stdout__, "encoding", None) or "ascii")
         self._folder = (documents or platformdirs.user_documents_path()) / "Accord"
         self._state = state_folder(environ)
         self._last = last(self._state)
