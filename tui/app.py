@@ -11,6 +11,7 @@ from pathlib import Path
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.command import CommandPalette
 from textual.screen import Screen
 
 from storage import Store
@@ -62,6 +63,11 @@ class AccordApp(App[None]):
     def action_leave(self) -> None:
         """Leave, from wherever one is; what is half-written stays as a draft."""
         self.exit()
+
+    def action_command_palette(self) -> None:
+        """Find a command by its name, in the session's language."""
+        if self.session is not None and isinstance(self.screen, BoardScreen):
+            self.push_screen(CommandPalette(placeholder=self.session.language.say("Which command?")))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette has what the board's commands are, and nothing that belongs to the toolkit."""

@@ -25,6 +25,10 @@ from .editor import TitleInput
 from .leaving import LeftOnce
 
 
+CHOICE_CELLS = 56
+"""Cells in which a card is named among others, so that each choice stays on a line of its own."""
+
+
 class Choice(NamedTuple):
     """Something to choose: what it stands for, and the words for it. Text, never markup."""
 

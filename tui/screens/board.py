@@ -15,7 +15,7 @@ from storage.board import PARTIES, other
 from storage.changes import Change
 from storage.drafts import Draft
 
-from ..cells import fill
+from ..cells import cut, fill
 from ..commands import BY_ID, COMMANDS, by_key, key_words, keys_of
 from ..refusals import notice_sentence
 from ..session import Session
@@ -23,7 +23,7 @@ from ..widgets.bars import Bar, BarPart, Piece
 from ..widgets.board import BoardView, Spot
 from ..widgets.lanes import VIEW_NAMES, VIEWS
 from ..words import column_title
-from .asking import Choice, Choose
+from .asking import CHOICE_CELLS, Choice, Choose
 from .card_commands import CardCommands
 from .next_up import next_up
 
@@ -405,7 +405,7 @@ class BoardScreen(CardCommands):
         if not aside:
             self.tell(say("Nothing was set aside."))
             return
-        choices = [Choice(card.id, f"{self.named(card.id)} {card.title}") for card in aside]
+        choices = [Choice(card.id, cut(f"{self.named(card.id)} {card.title}", CHOICE_CELLS)) for card in aside]
         chosen = await self.app.push_screen_wait(Choose(self.session.language, say("Set aside. Bring back…"), choices))
         if chosen is not None:
             said = say("{id} is back.", id=self.named(chosen))

@@ -15,6 +15,7 @@ from textual.widgets import Static
 from storage import Board, Card, Record, Update
 from storage.board import PARTIES
 
+from ..burst import Burst
 from ..commands import BY_ID, by_key, key_words, keys_of
 from ..session import Session
 from ..telling import told, voices
@@ -43,8 +44,7 @@ class CardScreen(CardCommands):
         super().__init__(session)
         self._card = card
         self._keys = by_key(session.keymap)
-        self._records: list[Record] = []
-        self._spoken: dict[int, str] = {}
+        self._burst = Burst(self, self._key, self._pasted)
         self._leave_store: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
@@ -223,12 +223,27 @@ class CardScreen(CardCommands):
         self.query_one("#keys", Bar).show(tuple(pieces))
 
     def on_key(self, event: events.Key) -> None:
-        """The letters that do something to a card do it here too; q goes back."""
-        command = self._keys.get(event.character or event.key)
-        if command is not None and command.id in _HERE:
+        """The letters that do something to a card do it here too, unless they come in a burst: that is a paste."""
+        if event.is_printable and event.character:
             event.stop()
             event.prevent_default()
+            self._burst.feed(event.character, event.character)
+        elif event.key == "enter" and self._burst.holding:
+            event.stop()
+            self._burst.feed("enter", "\n")
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Text has no place on a card but in its editor."""
+        event.stop()
+        self._pasted(event.text)
+
+    def _key(self, key: str) -> None:
+        command = self._keys.get(key)
+        if command is not None and command.id in _HERE:
             self.run_command(command)
+
+    def _pasted(self, _: str) -> None:
+        self.tell(self.session.language.say("Text is pasted on the board, or into the editor: e opens it."))
 
     def on_bar_clicked(self, message: Bar.Clicked) -> None:
         """Words that were clicked; "back" is the way out."""

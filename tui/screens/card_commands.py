@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import cast
 
 from storage import Board, Card, Refused, changes
-from storage.board import KINDS, PARTIES, OpinionKind, PartyName, Wording, other, shown_id
+from storage.board import KINDS, PARTIES, REASONED, OpinionKind, PartyName, Wording, other, shown_id
 from storage.changes import Change
 from storage.changes.base import link_for
 from storage.drafts import Draft
 from storage.language import later
 
-from ..commands import Command
+from ..cells import cut
+from ..commands import Command, shown_key
 from ..refusals import sentence
 from ..session import Session
 from ..widgets.bars import BarPart
 from ..words import column_title, kind_word
-from .asking import Ask, Choice, Choose
+from .asking import CHOICE_CELLS, Ask, Choice, Choose, keep_line
 from .editor import Editor, Task, Written, about_cards
 from .leaving import LeftOnce
 
@@ -56,23 +60,33 @@ class CardCommands(LeftOnce[str | None]):
 
     # Committing
 
+    async def attempt(self, make: Make, *, person: str | None = None) -> Board | None:
+        """Make a change when its turn comes. ``None`` where there is none to make; :class:`Refused` may come."""
+        async with self._turn:
+            change = make(self.board)
+            if change is None:
+                return None
+            return await asyncio.wrap_future(self.session.voice.commit(change, person=person))
+
     async def commit(
         self, make: Make, *, person: str | None = None, said: str = "", go_to: str | None = None
     ) -> Board | None:
-        """Make a change when its turn comes, and show what came of it. ``None`` where it was refused."""
+        """Make a change, and show what came of it. ``None`` where there is none, or it was refused: that is told."""
         try:
-            async with self._turn:
-                change = make(self.session.store.board)
-                if change is None:
-                    return None
-                board = await asyncio.wrap_future(self.session.voice.commit(change, person=person))
+            board = await self.attempt(make, person=person)
         except Refused as refused:
             self.tell(self.refusal(refused), "alert")
             return None
-        self.show_board(board, go_to=go_to)
-        if said:
-            self.tell(said, "good")
+        if board is not None:
+            self.show_board(board, go_to=go_to)
+            if said:
+                self.tell(said, "good")
         return board
+
+    def touched_last(self) -> list[str]:
+        """The cards of the last change that was typed here, whatever others have done since."""
+        own = self.session.voice.session
+        return next((record.cards for record in reversed(self.session.store.log) if record.session == own), [])
 
     def refusal(self, refused: Refused) -> str:
         """A refusal in words."""
@@ -82,7 +96,17 @@ class CardCommands(LeftOnce[str | None]):
         """Do what a command says, in a worker of its own: it may ask questions on the way."""
         method = getattr(self, f"do_{command.id}", None)
         if method is not None:
-            self.run_worker(method(), group="command", exit_on_error=True)
+            self.begin(method())
+
+    def begin(self, doing: Coroutine[None, None, None]) -> None:
+        """Do something in a worker of its own; where it is refused on the way, that is told."""
+        self.run_worker(self._refusable(doing), group="command")
+
+    async def _refusable(self, doing: Coroutine[None, None, None]) -> None:
+        try:
+            await doing
+        except Refused as refused:
+            self.tell(self.refusal(refused), "alert")
 
     @property
     def board(self) -> Board:
@@ -100,6 +124,10 @@ class CardCommands(LeftOnce[str | None]):
         """A card's number as this session sees it."""
         return shown_id(identity, self.session.language.code)
 
+    def key(self, command: str) -> str:
+        """The key of a command, as this person's keyboard and keymap have it."""
+        return shown_key(command, self.session.keymap, self.session.language)
+
     # Writing
 
     async def do_question(self) -> None:
@@ -108,14 +136,14 @@ class CardCommands(LeftOnce[str | None]):
         await self._write_new(Task("new:question", "question", say("A new question")))
 
     async def do_answer(self) -> None:
-        """An answer to the question in hand, in the voice of the party that did not ask."""
+        """An answer to the question in hand, in the voice of the party that it asks for."""
         card = self.board.cards.get(self.in_hand or "")
         asked = card.linked("answers")[:1] if card is not None and card.kind == "answer" else ()
         question = self.board.cards.get(asked[0]) if asked else card
         if question is None or question.kind != "question":
             self.tell(self.session.language.say("Choose a question first: an answer belongs to one."))
             return
-        party = other(self.board.party_of(question.voice))
+        party = self.board.answering_party(question)
         people = self.board.of_party(party)
         speaking = self.session.voice.person
         if self.session.voice.one_screen and people and self.board.party_of(speaking) != party:
@@ -126,7 +154,8 @@ class CardCommands(LeftOnce[str | None]):
 
     async def do_decision(self) -> None:
         """A proposal that rests on the marked cards, or on the card in hand."""
-        on = tuple(i for i in self.picked() if self.board.cards[i].kind != "decision")
+        picked = (self.board.cards.get(identity) for identity in self.picked())
+        on = tuple(card.id for card in picked if card is not None and card.kind != "decision")
         await self._write_new(Task("new:decision", "decision", self.session.language.say("A new proposal"), on=on))
 
     def picked(self) -> tuple[str, ...]:
@@ -141,7 +170,9 @@ class CardCommands(LeftOnce[str | None]):
         change = changes.AddCard(kind, written.title, written.body, on=task.on)
         if await self._save(task, change, written) is None:
             return
-        card = max((c for c in self.board.cards.values() if c.kind == kind), key=lambda c: c.born)
+        card = self.board.cards.get(next(iter(self.touched_last()), ""))
+        if card is None:  # undone at once, in another window
+            return
         self.show_board(self.board, go_to=card.id)
         name, word = self.board.name_of(card.voice), kind_word(self.session.language, card)
         words = self.session.language.say(
@@ -151,22 +182,29 @@ class CardCommands(LeftOnce[str | None]):
 
     async def _edit(self, task: Task) -> Written | None:
         """Open the editor, with the draft that is kept for it, if there is one."""
-        kept = next((d for d in self.session.drafts.all() if d.key == task.draft_key), None)
+        kept = self._kept(task.draft_key)
         if kept is not None:
-            task = Task(
-                task.draft_key, task.kind, task.heading, about_cards(self.session, kept.on or task.on), task.card,
-                kept.on or task.on, kept.person, kept.title, kept.body, kept.base or task.base, self._people(),
+            task = replace(
+                task, on=kept.on or task.on, person=kept.person, title=kept.title, body=kept.body,
+                base=kept.base or task.base,
             )  # fmt: skip
-        else:
-            task = Task(
-                task.draft_key, task.kind, task.heading, about_cards(self.session, task.on), task.card,
-                task.on, task.person, task.title, task.body, task.base, self._people(),
-            )  # fmt: skip
+        task = replace(task, about=about_cards(self.session, task.on), people=self._people())
         written = await self.app.push_screen_wait(Editor(self.session, task))
         self.show_board(self.board)
-        if written is None and any(d.key == task.draft_key for d in self.session.drafts.all()):
-            self.tell(self.session.language.say("Kept as a draft. Press n to go on writing."))
+        if written is None and self._kept(task.draft_key):
+            self._tell_kept()
         return written
+
+    def _kept(self, key: str) -> Draft | None:
+        return next((draft for draft in self.session.drafts.all() if draft.key == key), None)
+
+    def _tell_kept(self) -> None:
+        self.tell(self.session.language.say("Kept as a draft. {key} goes on writing.", key=self.key("next")))
+
+    def _let_go(self, key: str) -> None:
+        """Drop a draft whose text is safe. Where that is not possible it is offered once more, which does no harm."""
+        with contextlib.suppress(Refused):
+            self.session.drafts.drop(key)
 
     def _people(self) -> tuple[str, ...]:
         return tuple(person.id for party in PARTIES for person in self.board.of_party(party))
@@ -175,7 +213,7 @@ class CardCommands(LeftOnce[str | None]):
         """Commit what was written; its draft goes only when the card is safe."""
         board = await self.commit(lambda _: change, person=written.person)
         if board is not None:
-            self.session.drafts.drop(task.draft_key)
+            self._let_go(task.draft_key)
         return board
 
     async def do_edit(self) -> None:
@@ -192,13 +230,13 @@ class CardCommands(LeftOnce[str | None]):
             return
         wording = Wording(written.title, written.body, card.trial)
         if wording == card.wording:
-            self.session.drafts.drop(task.draft_key)
+            self._let_go(task.draft_key)
             return
         correct = both = False
         if self.board.cards[card.id].agreed:
             kind = await self._spelling_or_meaning(card)
             if kind is None:
-                self.tell(self.session.language.say("Kept as a draft. Press n to go on writing."))
+                self._tell_kept()
                 return
             correct, both = kind != "reword", kind == "both"
         change = changes.Reword(card.id, wording, base=task.base, correct=correct, both=both)
@@ -246,7 +284,7 @@ class CardCommands(LeftOnce[str | None]):
             return
         say = self.session.language.say
         if card.kind != "decision":
-            self.tell(say("Opinions are given on proposals. Press d to make one of this."))
+            self.tell(say("Opinions are given on proposals. {key} makes one of this.", key=self.key("decision")))
             return
         if card.correction is not None and card.agreed:
             await self._confirm_spelling(card)
@@ -310,21 +348,23 @@ class CardCommands(LeftOnce[str | None]):
 
     async def _give(self, card: Card, chosen: str, person: str) -> None:
         say = self.session.language.say
-        reason = ""
-        if chosen in ("concern", "disagree"):
+        reason, key = "", f"reason:{card.id}:{chosen}"
+        if chosen in REASONED:
             heading = say("The concern, in one line") if chosen == "concern" else say("Why not? In one line")
             asked = await self.app.push_screen_wait(
-                Ask(self.session, heading, f"reason:{card.id}:{chosen}", note=f"{self.named(card.id)} {card.title}")
+                Ask(self.session, heading, key, note=f"{self.named(card.id)} {card.title}")
             )
             if asked is None:
                 return
             reason = asked
         both = chosen == "both"
-        kind: OpinionKind = "agree" if both else chosen  # type: ignore[assignment]
+        kind: OpinionKind = "agree" if both else cast("OpinionKind", chosen)
         before = self.board.cards[card.id].agreed
         change = changes.GiveOpinion(card.id, kind, reason, both=both)
         if await self.commit(lambda _: change, person=person or None, go_to=card.id) is not None:
             self._tell_opinion(card.id, before)
+        else:
+            keep_line(self.session, key, reason)
 
     def _tell_opinion(self, identity: str, agreed_before: bool) -> None:
         say, card = self.session.language.say, self.board.cards[identity]
@@ -407,7 +447,7 @@ class CardCommands(LeftOnce[str | None]):
                 continue
             linked = target.id in card.linked(kind)
             sign = self.session.glyphs.marked if linked else " "
-            choices.append(Choice(target.id, f"{sign} {self.named(target.id)} {target.title}"))
+            choices.append(Choice(target.id, cut(f"{sign} {self.named(target.id)} {target.title}", CHOICE_CELLS)))
         say = self.session.language.say
         if not choices:
             self.tell(say("There is nothing to link it to."))
@@ -428,7 +468,8 @@ class CardCommands(LeftOnce[str | None]):
         aside = tuple(changes.SetAside(identity) for identity in picked)
         change: Change = aside[0] if len(aside) == 1 else changes.Together(aside, "set-aside")
         names = ", ".join(self.named(identity) for identity in picked)
-        said = self.session.language.say("{ids} set aside. b brings back, Ctrl+Z undoes.", ids=names)
+        keys = {"back": self.key("back"), "undo": self.key("undo")}
+        said = self.session.language.say("{ids} set aside. {back} brings back, {undo} undoes.", ids=names, **keys)
         await self.commit(lambda _: change, said=said)
 
     async def do_undo(self) -> None:
@@ -453,11 +494,12 @@ class CardCommands(LeftOnce[str | None]):
                 return
             self.tell(self.refusal(refused), "alert")
             return
-        touched = self.session.store.log[-1].cards
+        touched = self.touched_last()
         ids = ", ".join(self.named(identity) for identity in touched[:4])
         if again:
             said = say("Done again: {ids}.", ids=ids) if ids else say("Done again.")
         else:
-            said = say("Undone: {ids}. Ctrl+Y does it again.", ids=ids) if ids else say("Undone. Ctrl+Y does it again.")
+            undone = say("Undone: {ids}.", ids=ids) if ids else say("Undone.")
+            said = undone + " " + say("{key} does it again.", key=self.key("redo"))
         self.show_board(board, go_to=next((i for i in touched if i in board.cards), None))
         self.tell(said, "good")

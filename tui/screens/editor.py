@@ -69,15 +69,16 @@ class TitleInput(Input):
 
     def on_key(self, event: events.Key) -> None:
         """Hold Enter for a moment: with a character behind it, it is a space of a pasted text."""
-        held, self._enter_timer = self._enter_timer, None
-        if held is not None:
-            held.stop()
+        held = self._enter_timer
         if event.key == "enter":
             event.stop()
             event.prevent_default()
             self._enter_timer = self.set_timer(QUIET_SECONDS, self._entered)
         elif held is not None and event.is_printable:
+            self._enter_timer = None
             self.insert_text_at_cursor(" ")
+        if held is not None and held is not self._enter_timer:
+            held.stop()
 
     async def _entered(self) -> None:
         self._enter_timer = None
@@ -108,7 +109,7 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
         self._person = task.person or session.voice.person
         self._timer: Timer | None = None
         self._writes = threading.Lock()
-        self._written = False
+        self._written = self._told = False
         self._early = ""
 
     def compose(self) -> ComposeResult:
@@ -209,13 +210,13 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
         if not clean_line(title):
             self._says(sentence(Refused("empty-title"), self._session.language))
             return
-        self._flush()
-        self.dismiss(Written(clean_line(title), body, self._person))
+        if self._safe():
+            self.dismiss(Written(clean_line(title), body, self._person))
 
     def action_leave(self) -> None:
         """Leave; what was typed stays as a draft."""
-        self._flush()
-        self.dismiss(None)
+        if self._safe():
+            self.dismiss(None)
 
     def _says(self, words: str) -> None:
         self.query_one("#says", Static).update(Content(words))
@@ -241,25 +242,29 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
     def _write(self, draft: Draft | None) -> None:
         self._write_now(draft)
 
-    def _write_now(self, draft: Draft | None, *, last: bool = False) -> None:
+    def _write_now(self, draft: Draft | None, *, last: bool = False) -> bool:
         """Keep the draft. After the last one nothing is written: no thread that is late brings an older one back."""
         with self._writes:
             if self._written:
-                return
-            self._written = last
+                return True
             try:
                 if draft is None:
                     self._session.drafts.drop(self._writing.draft_key)
                 else:
                     self._session.drafts.keep(draft)
             except Refused as refused:
-                self.app.call_later(self._says, sentence(refused, self._session.language))
+                self.call_later(self._says, sentence(refused, self._session.language))
+                return False
+            self._written = last
+            return True
 
-    def _flush(self) -> None:
+    def _safe(self) -> bool:
+        """Whether what was typed is on the disk, or its author has been told that it is not and goes on."""
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        self._write_now(self._draft(), last=True)
+        told, self._told = self._told, True
+        return self._write_now(self._draft(), last=True) or told
 
 
 def about_cards(session: Session, cards: tuple[str, ...], width: int = 70) -> str:

@@ -101,6 +101,24 @@ async def test_what_happens_meanwhile_is_in_it(tmp_path: Path) -> None:
         await until(pilot, lambda: "And on Sundays?" in document(pilot))
 
 
+async def test_the_document_is_made_once_for_each_thing_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    read = ShareScreen._read
+
+    def counted(screen: ShareScreen, width: int) -> object:
+        made.append(width)
+        return read(screen, width)
+
+    monkeypatch.setattr(ShareScreen, "_read", counted)
+    async with shared(tmp_path) as (pilot, _, _):
+        await pilot.press("m")
+        await until(pilot, lambda: document(pilot).startswith("# "))
+        await pilot.press("m")
+        await until(pilot, lambda: "##" not in document(pilot))
+        await pilot.pause(0.1)
+        assert len(made) == 3
+
+
 async def test_the_words_of_the_bars_can_be_clicked(tmp_path: Path) -> None:
     async with shared(tmp_path) as (pilot, _, said):
         title = pilot.app.screen.query_one("#title", Bar)

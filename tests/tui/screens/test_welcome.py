@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Button, Input, Static
 
-from storage import Store, recent
+from storage import Board, Store, recent
 from tui.screens import welcome
 from tui.screens.welcome import LanguageChoice, WelcomeScreen, file_stem
 from tui.themes import DARK
@@ -193,12 +194,24 @@ async def test_the_button_begins_too(tmp_path: Path) -> None:
         await until(pilot, lambda: made)
 
 
-async def test_pressing_enter_often_makes_one_board(tmp_path: Path) -> None:
+async def test_pressing_enter_often_makes_one_board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Path] = []
+    go_on = threading.Event()
+
+    def slowly(path: Path, board: Board, state: Path) -> Store:
+        asked.append(path)
+        go_on.wait()
+        return Store.in_memory(board)
+
+    monkeypatch.setattr(welcome, "_create", slowly)
     async with welcomed(tmp_path) as (pilot, made):
         await fill_in(pilot, "Nadia", "Paul", "Jardins")
         await pilot.press("enter", "enter", "enter")
+        await until(pilot, lambda: asked)
+        await pilot.pause()
+        go_on.set()
         await until(pilot, lambda: made)
-        assert [path.name for path in (tmp_path / "Accord").glob("*.json")] == ["jardins.json"]
+        assert len(asked) == 1
 
 
 async def test_the_last_board_can_be_opened(tmp_path: Path) -> None:
