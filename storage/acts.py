@@ -4,7 +4,7 @@ An act names a place on the board by its path and carries plain JSON values, so 
 turned round for undo, without asking any rule again. The paths:
 
 ``("board", field)`` · ``("parties", party)`` · ``("people", id)`` · ``("columns", id)`` · ``("cards", id)`` ·
-``("cards", id, field)`` · ``("cards", id, "links" | "opinions" | "notes", key)``
+``("cards", id, field)`` · ``("cards", id, "links" | "opinions" | "notes" | "outcomes", key)``
 
 ``None`` stands for "not there".
 """
@@ -30,8 +30,10 @@ from .board import (
     Link,
     Note,
     Opinion,
+    Outcome,
     Party,
     Person,
+    Reworded,
     Trial,
     check_identity,
     number_of,
@@ -46,6 +48,7 @@ _WHOLE: dict[str, type[Party] | type[Person] | type[Column]] = {
     "people": Person,
     "columns": Column,
 }
+_ROWS: dict[str, Any] = {"opinions": Opinion, "notes": Note, "outcomes": Outcome}
 _CARD_FIELDS: dict[str, Any] = {
     "title": str,
     "body": str,
@@ -60,6 +63,8 @@ _CARD_FIELDS: dict[str, Any] = {
     "voice": str,
     "revision": int,
     "correction": Correction | None,
+    "subject_to": str,
+    "reworded": Reworded | None,
 }
 _LETTERS = {"people": "p", "columns": "c", "cards": "QAD"}
 
@@ -185,7 +190,7 @@ class Edit:
                 card = self.card(identity)
                 links = card.links if card else ()
                 return next((link for link in links if link.key == key), None)
-            case ("cards", identity, ("opinions" | "notes") as field, key):
+            case ("cards", identity, ("opinions" | "notes" | "outcomes") as field, key):
                 card = self.card(identity)
                 return None if card is None else getattr(card, field).get(key)
             case (table, identity):
@@ -217,11 +222,10 @@ class Edit:
                 _set(links, key, None if now is None else msgspec.convert(now, Link))
                 ordered = tuple(sorted(links.values(), key=lambda link: (link.kind, link.to[:1], number_of(link.to))))
                 self._set_card(identity, msgspec.structs.replace(card, links=ordered))
-            case ("cards", identity, ("opinions" | "notes") as field, key):
+            case ("cards", identity, ("opinions" | "notes" | "outcomes") as field, key):
                 card = self._there(identity)
                 rows = dict(getattr(card, field))
-                kind: Any = Opinion if field == "opinions" else Note
-                _set(rows, key, None if now is None else msgspec.convert(now, kind))
+                _set(rows, key, None if now is None else msgspec.convert(now, _ROWS[field]))
                 ordered_rows = dict(sorted(rows.items(), key=lambda row: row[1].seq))
                 self._set_card(identity, msgspec.structs.replace(card, **{field: ordered_rows}))
             case (("parties" | "people" | "columns") as table, identity):

@@ -38,7 +38,10 @@ COMPUTED: frozenset[Role | None] = frozenset({"agreed", "trying"})
 
 LinkKind = Literal["answers", "rests_on", "replaces", "raised_by"]
 OpinionKind = Literal["agree", "concern", "disagree", "withdrawn"]
-NoteKind = Literal["plain", "for", "against"]
+NoteKind = Literal["plain", "for", "against", "seen"]
+"""``seen`` is an observation: what was seen of a trial while it ran."""
+
+OutcomeKind = Literal["keep", "change", "stop"]
 
 ASSENT: frozenset[OpinionKind] = frozenset({"agree", "concern"})
 REASONED: frozenset[OpinionKind] = frozenset({"concern", "disagree"})
@@ -179,6 +182,44 @@ class Note(Struct, frozen=True, omit_defaults=True):
         return f"{self.seq}:{self.person}:{self.part}" if self.part else f"{self.seq}:{self.person}"
 
 
+class Outcome(Struct, frozen=True, omit_defaults=True):
+    """What came of a trial: what was seen, and so whether to keep, change or stop it.
+
+    It is given by one party, and takes effect when the other has confirmed it (``confirmed`` is the person).
+    """
+
+    kind: OutcomeKind
+    saw: str
+    person: str
+    party: PartyName
+    revision: int
+    seq: int
+    time: dt.datetime
+    confirmed: str = ""
+
+    def __post_init__(self) -> None:
+        check_identity(self.person, "p")
+        if self.confirmed:
+            check_identity(self.confirmed, "p")
+        force_setattr(self, "saw", clean_line(self.saw))
+
+    @property
+    def key(self) -> str:
+        """What names the outcome within its card."""
+        return f"{self.seq}:{self.party}"
+
+
+class Reworded(Struct, frozen=True):
+    """What somebody reworded of the other party's card: the wording before, until that party has looked."""
+
+    wording: Wording
+    person: str
+    seq: int
+
+    def __post_init__(self) -> None:
+        check_identity(self.person, "p")
+
+
 class Correction(Struct, frozen=True):
     """A new spelling of an agreed wording, until both have confirmed it. The agreed wording stands meanwhile."""
 
@@ -196,7 +237,7 @@ class Card(Struct, frozen=True, omit_defaults=True):
 
     ``column`` and ``rank`` are where it stands while it is not agreed and not settled. ``born`` is the number of
     the change that added it, ``revision`` of the one that gave it its present wording; no two wordings of a card ever
-    share one.
+    share one. ``subject_to`` is somebody who is not at the table, and still has to agree.
     """
 
     id: str
@@ -219,19 +260,27 @@ class Card(Struct, frozen=True, omit_defaults=True):
     opinions: dict[str, Opinion] = {}
     notes: dict[str, Note] = {}
     correction: Correction | None = None
+    outcomes: dict[str, Outcome] = {}
+    subject_to: str = ""
+    reworded: Reworded | None = None
 
     def __post_init__(self) -> None:
         check_identity(self.id, PREFIX[self.kind])
         check_identity(self.column, "c")
         check_identity(self.voice, "p")
         check_rank(self.rank)
-        rows: Iterable[tuple[str, Opinion | Note]] = (*self.opinions.items(), *self.notes.items())
+        rows: Iterable[tuple[str, Opinion | Note | Outcome]] = (
+            *self.opinions.items(),
+            *self.notes.items(),
+            *self.outcomes.items(),
+        )
         if any(key != row.key for key, row in rows):
             raise ValueError("a remark under a name that is not its own")
         force_setattr(self, "title", clean_line(self.title))
         force_setattr(self, "body", clean(self.body))
         force_setattr(self, "theme", clean_line(self.theme))
         force_setattr(self, "who", clean_line(self.who))
+        force_setattr(self, "subject_to", clean_line(self.subject_to))
 
     @property
     def wording(self) -> Wording:
@@ -266,6 +315,26 @@ class Card(Struct, frozen=True, omit_defaults=True):
             return None
         silent = [p for p in PARTIES if (said := self.opinion(p)) is None or said.kind == "withdrawn"]
         return silent[0] if len(silent) == 1 and self.assents(other(silent[0])) else None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What was last said to come of the trial in its present terms, confirmed or not."""
+        if not self.outcomes:
+            return None
+        given = [outcome for outcome in self.outcomes.values() if outcome.revision == self.revision]
+        return max(given, key=lambda outcome: outcome.seq, default=None)
+
+    @property
+    def on_trial(self) -> bool:
+        """Whether it is being tried: agreed with the terms of a trial, which both have not yet said to keep."""
+        outcome = self.outcome
+        kept = outcome is not None and outcome.kind == "keep" and outcome.confirmed
+        return self.agreed and self.trial is not None and not kept
+
+    def due(self, today: dt.date) -> bool:
+        """Whether the trial has come to its day, and nobody has said what came of it."""
+        until = self.trial.until if self.trial else None
+        return self.on_trial and until is not None and until <= today and self.outcome is None
 
     @property
     def agreed_at(self) -> dt.datetime | None:

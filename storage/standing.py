@@ -16,7 +16,7 @@ from immutables import Map
 if TYPE_CHECKING:
     from .board import Board, Card
 
-State = Literal["open", "agreed", "settled", "not_chosen", "aside"]
+State = Literal["open", "agreed", "settled", "not_chosen", "replaced", "aside"]
 
 Ranked = tuple[str, str]
 """A card in a lane: its rank and its id."""
@@ -151,7 +151,7 @@ class Standing:
                     if card is not None:
                         further.update(self.incoming.get(identity, ()))
                     continue
-                further.update(link.to for link in card.links if link.kind in ("rests_on", "answers"))
+                further.update(link.to for link in card.links if link.kind != "raised_by")
             edge = further - found
             found |= edge
         return found
@@ -199,7 +199,9 @@ class Standing:
         if card.kind == "decision":
             if not card.opinions or not card.agreed:
                 return Place(card.column, "open")
-            return Place(board.column_of_role("trying" if card.trial else "agreed").id, "agreed")
+            home = board.column_of_role("trying" if card.on_trial else "agreed").id
+            newer = self._replaced_by(board, card)
+            return Place(home, "agreed") if newer is None else Place(home, "replaced", newer)
         under = self._settled_under(board, card)
         if under is not None:
             return Place(card.column, "settled", under)
@@ -210,6 +212,14 @@ class Standing:
                 if under is not None:
                     return Place(card.column, "not_chosen", under)
         return Place(card.column, "open")
+
+    def _replaced_by(self, board: Board, card: Card) -> str | None:
+        """The agreed decision that stands in the place of this one."""
+        for identity in self.incoming.get(card.id, ()):
+            newer = board.cards[identity]
+            if newer.agreed and card.id in newer.linked("replaces"):
+                return identity
+        return None
 
     def _settled_under(self, board: Board, card: Card) -> str | None:
         """The first agreed decision that rests on the card, or on one of its answers if it is a question.

@@ -7,6 +7,7 @@ A change writes acts into an :class:`~storage.acts.Edit`; their inverse is its i
 from .base import Change, Moment
 from .cards import AddCard, AddNote, BringBack, CorrectVoice, Describe, LinkCards, SetAside, Together
 from .columns import AddColumn, MoveColumn, RemoveColumn, RenameColumn
+from .dialogue import ConfirmOutcome, GiveOutcome, Look, SetFrame
 from .opinions import GiveOpinion, Move
 from .people import AddPerson, DescribeBoard, DescribeParty, RenamePerson
 from .undo import TakeBack
@@ -20,13 +21,16 @@ __all__ = [
     "BringBack",
     "Change",
     "Confirm",
+    "ConfirmOutcome",
     "CorrectVoice",
     "Describe",
     "DescribeBoard",
     "DescribeParty",
     "DropCorrection",
     "GiveOpinion",
+    "GiveOutcome",
     "LinkCards",
+    "Look",
     "Moment",
     "Move",
     "MoveColumn",
@@ -35,6 +39,7 @@ __all__ = [
     "RenamePerson",
     "Reword",
     "SetAside",
+    "SetFrame",
     "TakeBack",
     "Together",
 ]

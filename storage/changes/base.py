@@ -125,7 +125,7 @@ def rank_at_end(edit: Edit, column: str) -> str:
 def home_of(edit: Edit, card: Card) -> str:
     """The id of the column that a card stands in, settled or not."""
     if card.agreed:
-        return column_with(edit, "trying" if card.trial else "agreed")
+        return column_with(edit, "trying" if card.on_trial else "agreed")
     return card.column
 
 

@@ -124,19 +124,23 @@ class LinkCards:
 
 @dataclass(frozen=True)
 class Describe:
-    """A card's theme, who does it and by when. What is ``None`` stays; ``""`` empties a text, ``no_date`` the date."""
+    """A card's theme, who does it and by when, and who is not at the table and still has to agree.
+
+    What is ``None`` stays; ``""`` empties a text, ``no_date`` the date.
+    """
 
     card: str
     theme: str | None = None
     who: str | None = None
     by_when: dt.date | None = None
     no_date: bool = False
+    subject_to: str | None = None
     kind: ClassVar[str] = "describe"
 
     def make(self, edit: Edit, at: Moment) -> None:
         """All of it is optional."""
         card_there(edit, self.card)
-        for name, value in (("theme", self.theme), ("who", self.who)):
+        for name, value in (("theme", self.theme), ("who", self.who), ("subject_to", self.subject_to)):
             if value is not None:
                 edit.put(("cards", self.card, name), line_or_nothing(value))
         if self.by_when is not None or self.no_date:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..acts import Edit
-from ..board import PARTIES, Card, Correction, Opinion, Trial, Wording
+from ..board import PARTIES, Card, Correction, Opinion, Reworded, Trial, Wording
 from ..merge import merge
 from ..refusal import Refused
 from ..text import LONGEST_BODY, LONGEST_TITLE, can_be_seen
@@ -61,6 +61,7 @@ class Reword:
             if card.correction is not None:
                 edit.put(("cards", card.id, "correction"), None)
             put_wording(edit, card, wording, at.seq)
+            _show_both(edit, at, card)
             _back_on_the_table(edit, card)
 
     def _correct(self, edit: Edit, at: Moment, card: Card, wording: Wording, *, merged: bool) -> None:
@@ -110,6 +111,15 @@ def _merged(base: Wording, saved: Wording, asked: Wording) -> tuple[Wording, lis
 
 def _words(trial: Trial | None) -> tuple[str, ...]:
     return () if trial is None else (trial.watch, str(trial.until or ""), trial.stop_if)
+
+
+def _show_both(edit: Edit, at: Moment, before: Card) -> None:
+    """Keep the wording of the other party's card in sight until they have looked; of one's own, it is out of sight."""
+    own = party_speaking(edit, at) == edit.so_far().party_of(before.voice)
+    if own:
+        edit.put(("cards", before.id, "reworded"), None)
+    elif before.reworded is None:
+        edit.put(("cards", before.id, "reworded"), Reworded(before.wording, at.person, at.seq))
 
 
 def put_wording(edit: Edit, card: Card, wording: Wording, revision: int) -> None:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from storage import changes as c
-from storage.board import PARTIES, Board, Card, Kind, NoteKind, OpinionKind, Trial, Wording
+from storage.board import PARTIES, Board, Card, Kind, NoteKind, OpinionKind, OutcomeKind, Trial, Wording
 
 T = TypeVar("T")
 
@@ -31,8 +31,8 @@ raw_text = st.one_of(
 
 WHATS = (
     "listen", "question", "answer", "decision", "decision", "reword", "reword", "correct", "confirm", "drop",
-    "opinion", "opinion", "both", "both", "move", "move", "aside", "back", "link", "unlink", "describe", "note",
-    "voice", "person", "name", "party", "board", "column", "title", "order", "remove", "together", "undo", "redo",
+    "opinion", "opinion", "both", "both", "move", "move", "aside", "back", "try", "replace", "link", "unlink", "describe", "note",
+    "frame", "outcome", "outcome", "confirm-outcome", "look", "voice", "person", "name", "party", "board", "column", "title", "order", "remove", "together", "undo", "redo",
 )  # fmt: skip
 
 
@@ -77,6 +77,10 @@ _PHRASES = (
     ("opinion", "undo", "redo"),
     ("reword", "undo", "redo"),
     ("reword", "both"),
+    ("try", "both", "outcome", "confirm-outcome"),
+    ("try", "both", "outcome", "confirm-outcome", "undo", "redo"),
+    ("replace", "both", "both"),
+    ("reword", "look"),
 )
 
 
@@ -126,6 +130,11 @@ def _adding(cards: list[Card], step: Step) -> c.Change | None:
         case "decision":
             kind = "decision"
             on = [pick(cards, step.first), pick(cards, step.second)]
+        case "try":
+            return c.AddCard("decision", step.text, step.more, trial=_trial(step))
+        case "replace":
+            kind = "decision"
+            on = [pick([card for card in cards if card.agreed], step.first)]
         case _:
             return None
     ids = tuple(card.id for card in on if card is not None)
@@ -140,7 +149,10 @@ def _about_a_card(board: Board, step: Step, one: Card, two: Card) -> c.Change | 
     decision = pick(list(board.in_order("decision")), step.first) or one
     waiting = pick([card for card in board.cards.values() if card.correction], step.first)
     opinions: list[OpinionKind] = ["agree", "concern", "disagree", "withdrawn", "agree"]
-    notes: list[NoteKind] = ["plain", "for", "against"]
+    notes: list[NoteKind] = ["plain", "for", "against", "seen"]
+    outcomes: list[OutcomeKind] = ["keep", "change", "stop"]
+    tried = pick([card for card in board.in_order("decision") if card.on_trial], step.first) or decision
+    reworded = pick([card for card in board.in_order() if card.reworded], step.first) or one
     columns = [column.id for column in board.ordered_columns()]
     match step.what:
         case "reword":
@@ -168,9 +180,20 @@ def _about_a_card(board: Board, step: Step, one: Card, two: Card) -> c.Change | 
         case "link" | "unlink":
             return c.LinkCards(one.id, two.id, remove=step.what == "unlink")
         case "describe":
-            return c.Describe(one.id, step.text, step.more, dt.date(2026, 5, 1) if step.flag else None)
+            return c.Describe(
+                one.id, step.text, step.more, dt.date(2026, 5, 1) if step.flag else None, subject_to=step.more
+            )
         case "note":
-            return c.AddNote(one.id, step.text, notes[step.second % 3])
+            return c.AddNote(one.id, step.text, notes[step.second % 4])
+        case "frame":
+            answer = pick(list(board.in_order("answer")), step.first) or one
+            return c.SetFrame(answer.id, step.flag)
+        case "outcome":
+            return c.GiveOutcome(tried.id, outcomes[step.second % 3], step.text, both=step.second % 5 == 0)
+        case "confirm-outcome":
+            return c.ConfirmOutcome(tried.id)
+        case "look":
+            return c.Look(reworded.id)
         case "voice":
             return c.CorrectVoice(one.id, f"p{step.second % 4 + 1}")
     return None

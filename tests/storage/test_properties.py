@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from storage import Refused, Store, Voice, checkpoint, journal
 from storage.acts import Act, Record, apply
 from storage.board import ASSENT, PARTIES, Board, Opinion, PartyName, as_builtins
-from storage.changes import AddNote, GiveOpinion, Reword
+from storage.changes import AddNote, GiveOpinion, GiveOutcome, Reword
 from storage.standing import Standing
 from storage.text import clean, clean_line
 
@@ -76,6 +76,8 @@ def everything_of(standing: Standing) -> tuple[object, ...]:
         standing.lanes,
         standing.settled,
         standing.aside,
+        standing.unanswered,
+        standing.awaited,
     )
 
 
@@ -117,7 +119,7 @@ def test_nothing_stands_in_agreed_or_trying_without_both_assents_to_its_wording(
                         if any(o.party == party and o.revision == card.revision for o in card.opinions.values())
                     }
                     assert set(latest) == set(PARTIES)
-                    assert (card.trial is not None) == (role == "trying")
+                    assert card.on_trial == (role == "trying")
 
 
 @few
@@ -131,13 +133,37 @@ def test_a_decision_is_agreed_if_both_have_last_assented_since_its_words_changed
                 continue
             for act in record.acts:
                 match act.path, act.now:
-                    case ("cards", identity, "title" | "body" | "trial"), _:
+                    case ("cards", identity, "title" | "body" | "trial" | "revision"), _:
                         said[identity] = {}
                     case ("cards", identity, "opinions", _), {"party": party, "kind": kind}:
                         said.setdefault(identity, {})[party] = kind in ASSENT
             for card in talk.store.board.in_order("decision"):
                 both = [said.get(card.id, {}).get(party, False) for party in PARTIES]
                 assert card.agreed == (all(both) and not card.aside)
+
+
+@few
+@given(conversations(longest=30))
+def test_no_outcome_takes_effect_by_one_party_alone(steps: list[Step]) -> None:
+    with conversation() as talk:
+        for step in steps:
+            before = talk.store.board
+            record = talk.take(step)
+            if record is None or record.kind in ("undo", "redo"):
+                continue
+            for act in record.acts:
+                if act.path[2:3] != ("outcomes",) or not act.now or not act.now.get("confirmed"):
+                    continue
+                given, confirmed = act.now["party"], talk.store.board.party_of(act.now["confirmed"])
+                assert {given, confirmed} == set(PARTIES)
+                assert record.kind == "confirm-outcome" or record.session == "s1"
+                if record.kind == "confirm-outcome":
+                    assert talk.store.board.party_of(record.voice) == confirmed
+            for card in before.cards.values():
+                now = talk.store.board.cards.get(card.id)
+                if card.on_trial and now is not None and now.trial == card.trial and record.kind == "outcome":
+                    alone = now.outcome is not None and not now.outcome.confirmed
+                    assert not alone or now.on_trial
 
 
 @few
@@ -265,6 +291,8 @@ def test_nothing_that_was_typed_disappears(steps: list[Step]) -> None:
             match change:
                 case AddNote(text=text):
                     assert clean(text).strip() in kept
+                case GiveOutcome(saw=saw):
+                    assert clean_line(saw) in kept
                 case GiveOpinion(opinion="concern" | "disagree", reason=reason):
                     assert clean_line(reason) in kept
                 case Reword(card=identity, wording=wording, base=None):
