@@ -188,15 +188,29 @@ class _Survey:
         self._run.board, self._run.position = board, self.position
 
     def _meet(self, data: bytes) -> None:
-        """Compare with the checkpoint, or go on from it, where the journal has the line that it stands for."""
+        """Compare with the checkpoint, or go on from it, where the journal has the line that it stands for.
+
+        A line that is damaged down to its digest is known by its place: whether it was that line, the next one shows.
+        """
         held = self.held
-        if held is None or held.position.offset != self.position.offset or digest_of(data) != held.position.digest:
+        if held is None:
+            return
+        place = self.position.offset == held.position.offset and self._run is None
+        if not place and digest_of(data) != held.position.digest:
             return
         self._meets = True
         if self._run is not None:
             self._same = self._run.board == held.board
         else:
+            self.position = self.position._replace(seq=held.position.seq, digest=held.position.digest)
+            self._follows = True
             self._begin(held.board)
+
+    def lines_after(self, run: _Run) -> int:
+        """How many lines come after a stretch, or after the checkpoint where the journal has no such line."""
+        if run in self.runs:
+            return sum(1 for _ in self.journal.lines_from(run.position.offset))
+        return max(0, self.position.seq - run.position.seq)
 
     @property
     def differs(self) -> bool:
@@ -290,7 +304,7 @@ class _Repair:
     def _cut(self, survey: _Survey, best: _Run) -> Position:
         """Keep the sound beginning, set the rest apart, and go on with what leads furthest."""
         keep = survey.sound_end
-        after = sum(1 for _ in self._journal.lines_from(best.position.offset)) if best in survey.runs else 0
+        after = survey.lines_after(best)
         if best.records is not None:
             # From now on the checkpoint has it all, whatever stops us half-way.
             cp.write(self._path, cp.Checkpoint(best.board, best.position), contextlib.nullcontext, even_if_older=True)

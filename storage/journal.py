@@ -108,19 +108,19 @@ class Journal(Protocol):
         """Let go of it."""
 
 
+_CHANGE = b'{"line":"change",'
+"""How the line of a change begins, where that of a board has its tag."""
+
 _encoder = msgspec.json.Encoder(enc_hook=dict)
-
-
-class _Change(Record, frozen=True, omit_defaults=True, tag="change", tag_field="line"):
-    """A record as it stands in a line."""
-
-
-_decoder = msgspec.json.Decoder(Head | _Change)
+_heads = msgspec.json.Decoder(Head)
+_records = msgspec.json.Decoder(Record)
 
 
 def encode(line: Line, before: str) -> tuple[bytes, str]:
     """A line as bytes, with its newline, and its digest; ``before`` is the digest of the line before."""
-    body = _encoder.encode(line if isinstance(line, Head | _Change) else _Change(**msgspec.structs.asdict(line)))
+    body = _encoder.encode(line)
+    if isinstance(line, Record):
+        body = _CHANGE + body[1:]
     digest = _chained(before, body)
     return body[:-1] + b',"digest":"' + digest.encode() + b'"}\n', digest
 
@@ -134,7 +134,9 @@ def decode(line: bytes, before: str) -> tuple[Line, str]:
     body = line[: found.start()] + b"}"
     if _chained(before, body) != digest:
         raise ValueError("the digest does not fit")
-    return _decoder.decode(body), digest
+    if body.startswith(_CHANGE):
+        return _records.decode(b"{" + body[len(_CHANGE) :]), digest
+    return _heads.decode(body), digest
 
 
 def _chained(before: str, body: bytes) -> str:
@@ -345,8 +347,8 @@ class FileJournal:
         return self.path.exists()
 
     def line_at(self, start: int, end: int) -> bytes:
-        """The bytes of one line, without the newline."""
-        return self._read(end - start, start).removesuffix(b"\n")
+        """The bytes of one line, with its newline."""
+        return self._read(end - start, start)
 
     def size(self) -> int:
         """How many bytes there are."""

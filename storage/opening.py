@@ -77,7 +77,7 @@ def read_checkpoint(path: Path) -> tuple[cp.Checkpoint | None, Refused | None]:
 def stands_in(journal: FileJournal, position: Position) -> bool:
     """Whether the journal has, at its place, the line that a checkpoint stands for."""
     line = journal.line_at(position.start, position.offset)
-    return bool(position.digest) and digest_of(line) == position.digest
+    return line.endswith(b"\n") and bool(position.digest) and digest_of(line[:-1]) == position.digest
 
 
 def save_checkpoint(
@@ -136,6 +136,7 @@ class Opening:
                     with contextlib.suppress(OSError):
                         file.unlink(missing_ok=True)
                 raise
+            self.saved_at = board.seq
         return self
 
     @classmethod
@@ -217,7 +218,7 @@ class Opening:
             try:
                 self.replay.read_on([])
                 if locked:
-                    self._settle_tail(journal)
+                    self._settle_tail(journal, held)
                 self._not_behind(held, locked)
             except Damaged as damage:
                 self._stop_at(damage, held)
@@ -236,7 +237,7 @@ class Opening:
             self.replay.start_at(held.board, held.position)
             self.saved_at = held.position.seq
 
-    def _settle_tail(self, journal: FileJournal) -> None:
+    def _settle_tail(self, journal: FileJournal, held: cp.Checkpoint | None) -> None:
         """Set a torn last line apart, and read it if it only lacked its end; who may not write leaves it to others."""
         if journal.ends_at(self.replay.position):
             return
@@ -248,6 +249,8 @@ class Opening:
             self.notices.append(Notice("torn-line", {"path": str(self.path), "bytes": torn}))
         else:
             self.replay.read_on([])
+            if held is not None and self.saved_at < 0 and stands_in(journal, held.position):
+                self.saved_at = held.position.seq
 
     def _not_behind(self, held: cp.Checkpoint | None, locked: bool) -> None:
         """A journal that ends before its checkpoint was cut; one that is empty is a lost one, and begins again."""

@@ -47,17 +47,18 @@ class AccordApp(App[None]):
         else:
             from .screens.welcome import WelcomeScreen
 
-            self.push_screen(WelcomeScreen(self._lang), self._begin)
+            welcome = WelcomeScreen(self._lang)
+            self.push_screen(welcome, lambda made: self._begin(made, demo=welcome.demo))
         gc.freeze()
         gc.enable()
 
-    def _begin(self, made: tuple[Store, str] | None) -> None:
+    def _begin(self, made: tuple[Store, str] | None, *, demo: bool) -> None:
         """The welcome has made a board, or nobody wanted one."""
         if made is None:
             self.exit()
             return
         store, lang = made
-        self.session = local_session(store, lang, self._environ)
+        self.session = local_session(store, lang, self._environ, demo=demo)
         self.push_screen(BoardScreen(self.session))
 
     def action_leave(self) -> None:

@@ -50,7 +50,7 @@ def local_session(store: Store, lang: str, environ: Mapping[str, str], *, demo: 
         voice=Voice(store, person, f"screen-{uuid.uuid4().hex[:12]}"),
         language=interface_language(lang),
         drafts=Drafts(folder / "drafts", store.path or Path("memory")),
-        glyphs=glyphs_for(environ, sys.stdout.encoding or "ascii"),
+        glyphs=glyphs_for(environ, getattr(sys.__stdout__, "encoding", None) or "ascii"),
         keymap=read_keymap(Path(platformdirs.user_config_path("accord")) / "config.toml"),
         environ=dict(environ),
         demo=demo,

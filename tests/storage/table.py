@@ -22,7 +22,7 @@ BEGIN = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 
 def three_people() -> Board:
     """An empty board with Nadia on one side, Paul and Zoé on the other."""
-    board = new_board("Jardins du Vallon", "en", {"consultant": "Nadia", "client": "Paul"})
+    board = new_board("Amis du Phare", "en", {"consultant": "Nadia", "client": "Paul"})
     edit = Edit(board)
     AddPerson("Zoé", "client").make(edit, Moment(1, BEGIN, NADIA, "setup", True))
     return edit.board(1)

@@ -14,7 +14,7 @@ from .table import BEGIN, NADIA, PAUL, TABLE, Table, in_conversation, three_peop
 
 def test_a_new_board_has_two_parties_a_person_each_and_the_four_columns() -> None:
     board = new_board(" Jardins\ndu Vallon ", "fr", {"consultant": "Nadia", "client": "Paul"})
-    assert board.title == "Jardins du Vallon"
+    assert board.title == "Amis du Phare"
     assert [column.role for column in board.ordered_columns()] == ["discuss", "table", "agreed", "trying"]
     assert [(p.id, p.name) for p in (*board.of_party("consultant"), *board.of_party("client"))] == [
         ("p1", "Nadia"),
@@ -89,8 +89,8 @@ def test_cards_come_by_kind_and_number() -> None:
 def test_a_party_is_called_by_its_name_or_by_its_first_person() -> None:
     table = Table()
     assert table.board.party_name("client") == "Paul"
-    table.does(DescribeParty("client", "Jardins du Vallon"))
-    assert table.board.party_name("client") == "Jardins du Vallon"
+    table.does(DescribeParty("client", "Amis du Phare"))
+    assert table.board.party_name("client") == "Amis du Phare"
     assert table.board.party_of("p3") == "client"
     assert table.board.name_of("p3") == "Zoé"
     assert table.board.name_of("p9") == "p9"

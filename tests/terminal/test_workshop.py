@@ -298,3 +298,16 @@ def test_a_card_is_dragged_to_a_column_and_into_agreed_only_by_opinions(opened: 
 def column_of(board: Path, card: str) -> str:
     with Store.open(board) as store:
         return store.board.cards[card].column
+
+
+def test_the_first_start_asks_for_two_names_and_begins(terminal: Terminals, accord: list[str], home: Path) -> None:
+    screen = terminal(accord, lang="fr_FR.UTF-8")
+    screen.wait_for("Commencer")
+    screen.settle()
+    screen.type("Nadia\nPaul\nJardin\n\n\n")
+    screen.wait_for("La parole à NADIA")
+    write(screen, "q", "Par quoi commencer ?")
+    screen.press("ctrl+q")
+    assert screen.wait_exit() == 0
+    again = terminal(accord, lang="fr_FR.UTF-8")
+    again.wait_for("Par quoi commencer")

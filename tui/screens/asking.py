@@ -24,7 +24,6 @@ from ..session import Session
 from .editor import TitleInput
 from .leaving import LeftOnce
 
-
 CHOICE_CELLS = 56
 """Cells in which a card is named among others, so that each choice stays on a line of its own."""
 

@@ -6,17 +6,18 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 
 from rich.cells import cell_len
+from textual import events
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.widgets import Input
 
-from storage import Board, Record, Update, changes
+from storage import Board, Record, Refused, Update, changes
 from storage.board import PARTIES, other
 from storage.changes import Change
 from storage.drafts import Draft
 
 from ..cells import cut, fill
-from ..commands import BY_ID, COMMANDS, by_key, key_words, keys_of
+from ..commands import BY_ID, COMMANDS, by_key
 from ..refusals import notice_sentence
 from ..session import Session
 from ..widgets.bars import Bar, BarPart, Piece
@@ -24,7 +25,7 @@ from ..widgets.board import BoardView, Spot
 from ..widgets.lanes import VIEW_NAMES, VIEWS
 from ..words import column_title
 from .asking import CHOICE_CELLS, Choice, Choose
-from .card_commands import CardCommands
+from .card_commands import CardCommands, Make
 from .next_up import next_up
 
 
@@ -33,13 +34,7 @@ class BoardScreen(CardCommands):
 
     CSS_PATH = "board.tcss"
     AUTO_FOCUS = "#board"
-    BINDINGS = [
-        Binding("ctrl+z", "command('undo')", show=False),
-        Binding("ctrl+y", "command('redo')", show=False),
-        Binding("delete,backspace", "command('aside')", show=False),
-        Binding("f1", "command('help')", show=False),
-        Binding("escape", "escape", show=False),
-    ]
+    BINDINGS = [Binding("escape", "escape", show=False)]
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -79,11 +74,9 @@ class BoardScreen(CardCommands):
 
     def _offer(self, draft: Draft) -> None:
         words = draft.title or draft.body.strip().partition("\n")[0]
-        key = key_words(keys_of(BY_ID["next"], self.session.keymap)[0], self.session.language)
-        self.tell(
-            self.session.language.say("A draft was kept: “{words}”. {key} goes on writing.", words=words[:60], key=key),
-            "strong",
-        )
+        say = self.session.language.say
+        said = say("A draft was kept: “{words}”. {key} goes on writing.", words=cut(words, 60), key=self.key("next"))
+        self.tell(said, "strong")
 
     # What a screen with a card in hand provides
 
@@ -117,9 +110,16 @@ class BoardScreen(CardCommands):
         self._show_bars()
 
     def _reveal(self, card: str) -> None:
-        """Put the cursor on a card; on the decision that it stands under, where it is settled."""
+        """Put the cursor on a card; on the decision that it stands under, where it is settled.
+
+        A search that hides it ends: whatever somebody has just done can be seen.
+        """
         if self.view.seek(card):
             return
+        if self.view.needle and card in self.board.cards:
+            self._search_for("")
+            if self.view.seek(card):
+                return
         place = self.board.standing.places.get(card)
         if place is not None and place.under is not None:
             self.view.seek(place.under)
@@ -189,8 +189,8 @@ class BoardScreen(CardCommands):
         return slot if fits else None
 
     def _key_and_words(self, identity: str) -> tuple[str, str]:
-        command, language = BY_ID[identity], self.session.language
-        return f" {key_words(keys_of(command, self.session.keymap)[0], language)} ", language.say(command.short)
+        key = self.key(identity)
+        return f" {key} " if key else " ", self.session.language.say(BY_ID[identity].short)
 
     def on_resize(self) -> None:
         """Another width has room for other words."""
@@ -199,9 +199,13 @@ class BoardScreen(CardCommands):
 
     # Keys and clicks become commands
 
-    def action_command(self, identity: str) -> None:
-        """Do the command with this id."""
-        self.run_command(BY_ID[identity])
+    def on_key(self, event: events.Key) -> None:
+        """The keys that are no characters: Ctrl+Z, Delete, F1. Characters come from the board, unless pasted."""
+        command = self._keys.get(event.key)
+        if command is not None and self.view.has_focus:
+            event.stop()
+            event.prevent_default()
+            self.run_command(command)
 
     def on_board_view_key_pressed(self, message: BoardView.KeyPressed) -> None:
         """A printable key: the command that it stands for, if any."""
@@ -220,15 +224,15 @@ class BoardScreen(CardCommands):
         message.stop()
         self.run_command(BY_ID["open"])
 
-    async def on_board_view_card_carried(self, message: BoardView.CardCarried) -> None:
+    def on_board_view_card_carried(self, message: BoardView.CardCarried) -> None:
         """Shift and an arrow."""
         message.stop()
-        self.run_worker(self._carry(message.card, message.lanes, message.places), group="command")
+        self.begin(self._carry(message.card, message.lanes, message.places))
 
     def on_board_view_card_dropped(self, message: BoardView.CardDropped) -> None:
         """A card was dragged."""
         message.stop()
-        self.run_worker(self._drop(message.card, message.spot), group="command")
+        self.begin(self._drop(message.card, message.spot))
 
     def on_board_view_settled_clicked(self) -> None:
         """The count of the settled."""
@@ -237,20 +241,16 @@ class BoardScreen(CardCommands):
     def on_board_view_text_pasted(self, message: BoardView.TextPasted) -> None:
         """A paste offers cards; it never runs commands."""
         message.stop()
-        self.run_worker(self._offer_cards(message.text), group="command")
+        self.begin(self._offer_cards(message.text))
 
     # Moving
 
     async def _carry(self, card: str, lanes: int, places: int) -> None:
         if self.view.view != "columns":
-            self.tell(self.session.language.say("Cards are moved in the columns. v changes the view."))
+            say = self.session.language.say
+            self.tell(say("Cards are moved in the columns. {key} changes the view.", key=self.key("view")))
             return
-
-        def make(board: Board) -> Change | None:
-            return self._carried(board, card, lanes, places)
-
-        if not await self._to_opinion(card, make):
-            await self.commit(make, go_to=card)
+        await self._move(card, lambda board: self._carried(board, card, lanes, places))
 
     def _carried(self, board: Board, card: str, lanes: int, places: int) -> Change | None:
         standing = board.standing
@@ -275,25 +275,20 @@ class BoardScreen(CardCommands):
         return self.view.first_shown(column)
 
     async def _drop(self, card: str, spot: Spot) -> None:
-        def make(_: Board) -> Change:
-            return changes.Move(card, spot.lane, before=spot.before)
+        await self._move(card, lambda _: changes.Move(card, spot.lane, before=spot.before))
 
-        if not await self._to_opinion(card, make):
-            await self.commit(make, go_to=card)
-
-    async def _to_opinion(self, card: str, make: object) -> bool:
-        """Moving a proposal into *Agreed* opens the opinion panel, which says who is missing."""
-        assert callable(make)
-        change = make(self.board)
-        if not isinstance(change, changes.Move):
-            return False
-        column, moved = self.board.columns.get(change.column), self.board.cards[card]
-        into = column is not None and column.role in ("agreed", "trying")
-        if into and moved.kind == "decision" and not moved.agreed:
+    async def _move(self, card: str, make: Make) -> None:
+        """Make a move. Where opinions are missing for it, the panel that says whose is opened."""
+        try:
+            board = await self.attempt(make)
+        except Refused as refused:
+            if refused.code != "opinion-missing":
+                raise
             self.view.seek(card)
             await self.do_opinion()
-            return True
-        return False
+            return
+        if board is not None:
+            self.show_board(board, go_to=card)
 
     async def do_move(self) -> None:
         """Choose the column for the card in hand; Enter puts it there."""
@@ -319,7 +314,7 @@ class BoardScreen(CardCommands):
         if change is not None:
             board = await self.commit(lambda _: change)
             if board is not None:
-                added = self.session.store.log[-1].cards
+                added = self.touched_last()
                 self.show_board(board, go_to=added[0])
                 words = self.session.language.count("{n} card added.", "{n} cards added.", len(added))
                 self.tell(words, "good")
@@ -344,8 +339,6 @@ class BoardScreen(CardCommands):
         elif step.draft is not None:
             await self.resume(step.draft)
         elif step.card is not None:
-            if step.card not in {item.card for lane in self.view.lanes for item in lane.items}:
-                await self._search_for("")
             self._reveal(step.card)
             self._show_bars()
             self.tell(step.words)
@@ -360,10 +353,14 @@ class BoardScreen(CardCommands):
             p
             for party in (other(board.party_of(voice.person)), board.party_of(voice.person))
             for p in board.of_party(party)
+            if p.id != voice.person
         ]
+        if not people:
+            self.tell(self.session.language.say("Nobody else sits here yet."))
+            return
         person = people[0].id
-        if len(people) > 2:
-            choices = [Choice(p.id, p.name) for p in people if p.id != voice.person]
+        if len(people) > 1:
+            choices = [Choice(p.id, p.name) for p in people]
             heading = self.session.language.say("Who speaks now?")
             chosen = await self.app.push_screen_wait(Choose(self.session.language, heading, choices))
             if chosen is None:
@@ -388,12 +385,12 @@ class BoardScreen(CardCommands):
         view.remake()
         self._show_bars()
         if view.show_settled:
-            self.tell(say("Settled cards are shown where they stood. h hides them."))
+            self.tell(say("Settled cards are shown where they stood. {key} hides them.", key=self.key("settled")))
         else:
             self.tell(say("Settled cards stand under their decision."))
 
     async def do_mark(self) -> None:
-        """Mark the card in hand, or take its mark away, and go on to the next."""
+        """Mark the card in hand, or take its mark away."""
         if self.in_hand is not None:
             self.view.mark(self.view.marked ^ {self.in_hand})
             self._show_bars()
@@ -417,10 +414,10 @@ class BoardScreen(CardCommands):
         search.display = True
         search.focus()
 
-    async def on_input_changed(self, event: Input.Changed) -> None:
+    def on_input_changed(self, event: Input.Changed) -> None:
         """The board narrows with each letter."""
         event.stop()
-        await self._search_for(event.value, keep_field=True)
+        self._search_for(event.value, keep_field=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter goes to what was found; Escape on the board shows all again."""
@@ -433,7 +430,7 @@ class BoardScreen(CardCommands):
         else:
             self.query_one("#search", Input).display = False
 
-    async def _search_for(self, needle: str, *, keep_field: bool = False) -> None:
+    def _search_for(self, needle: str, *, keep_field: bool = False) -> None:
         search = self.query_one("#search", Input)
         if not keep_field:
             search.display = False
@@ -444,17 +441,17 @@ class BoardScreen(CardCommands):
         if self.view.needle and self.view.cursor is None:
             self.view.to_first_card()
 
-    async def action_escape(self) -> None:
+    def action_escape(self) -> None:
         """Back to everything: the search ends, the marks go."""
         if self.query_one("#search", Input).display or self.view.needle:
-            await self._search_for("")
+            self._search_for("")
             self.view.focus()
             self.tell("")
         elif self.view.marked:
             self.view.mark(())
             self._show_bars()
         else:
-            self.tell(self.session.language.say("Ctrl+Q leaves; everything is kept."))
+            self.tell(self.session.language.say("{key} leaves; everything is kept.", key=self.key("leave")))
 
     async def do_journal(self) -> None:
         """Everything that was done."""

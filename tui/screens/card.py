@@ -16,7 +16,7 @@ from storage import Board, Card, Record, Update
 from storage.board import PARTIES
 
 from ..burst import Burst
-from ..commands import BY_ID, by_key, key_words, keys_of
+from ..commands import BY_ID, by_key, key_words
 from ..session import Session
 from ..telling import told, voices
 from ..widgets.bars import Bar, BarPart, Piece
@@ -33,12 +33,7 @@ class CardScreen(CardCommands):
 
     CSS_PATH = "card.tcss"
     AUTO_FOCUS = "#page"
-    BINDINGS = [
-        Binding("escape", "back", show=False),
-        Binding("ctrl+z", "command('undo')", show=False),
-        Binding("ctrl+y", "command('redo')", show=False),
-        Binding("delete", "command('aside')", show=False),
-    ]
+    BINDINGS = [Binding("escape", "back", show=False)]
 
     def __init__(self, session: Session, card: str) -> None:
         super().__init__(session)
@@ -218,7 +213,7 @@ class CardScreen(CardCommands):
             Piece(" " + language.say("back") + "  ", "muted", "leave"),
         ]
         for command in (BY_ID[i] for i in wanted):
-            pieces.append(Piece(f" {key_words(keys_of(command, self.session.keymap)[0], language)}", "key", command.id))
+            pieces.append(Piece(f" {self.key(command.id)}", "key", command.id))
             pieces.append(Piece(f" {language.say(command.short)}  ", "muted", command.id))
         self.query_one("#keys", Bar).show(tuple(pieces))
 
@@ -231,6 +226,9 @@ class CardScreen(CardCommands):
         elif event.key == "enter" and self._burst.holding:
             event.stop()
             self._burst.feed("enter", "\n")
+        elif event.key in self._keys:
+            event.stop()
+            self._key(event.key)
 
     def on_paste(self, event: events.Paste) -> None:
         """Text has no place on a card but in its editor."""
@@ -243,7 +241,11 @@ class CardScreen(CardCommands):
             self.run_command(command)
 
     def _pasted(self, _: str) -> None:
-        self.tell(self.session.language.say("Text is pasted on the board, or into the editor: e opens it."))
+        self.tell(
+            self.session.language.say(
+                "Text is pasted on the board, or into the editor: {key} opens it.", key=self.key("edit")
+            )
+        )
 
     def on_bar_clicked(self, message: Bar.Clicked) -> None:
         """Words that were clicked; "back" is the way out."""
@@ -252,10 +254,6 @@ class CardScreen(CardCommands):
             self.action_back()
         else:
             self.run_command(BY_ID[message.command])
-
-    def action_command(self, identity: str) -> None:
-        """Do the command with this id."""
-        self.run_command(BY_ID[identity])
 
     def action_back(self) -> None:
         """Back to the board, with the cursor on the card that was read last."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from storage.board import shown_id
 from storage.drafts import Draft
 
+from ..cells import cut
 from ..session import Session
 
 
@@ -25,7 +26,7 @@ def next_up(session: Session) -> Step | None:
     for draft in session.drafts.all():
         if draft.kind != "line":
             words = draft.title or draft.body.strip().partition("\n")[0]
-            return Step(say("a draft, “{words}”", words=words[:24]), draft=draft)
+            return Step(say("a draft, “{words}”", words=cut(words, 24)), draft=draft)
     standing = board.standing
     if standing.awaited:
         identity = standing.awaited[0]

@@ -64,16 +64,16 @@ class Table:
 @pytest.fixture
 def table() -> Table:
     """An empty board with Nadia, the consultant, and Paul, the client."""
-    return Table(new_board("Les Jardins du Vallon", "fr", {"consultant": "Nadia", "client": "Paul"}))
+    return Table(new_board("Les Amis du Phare", "fr", {"consultant": "Nadia", "client": "Paul"}))
 
 
 @pytest.fixture
 def french() -> Table:
     """An afternoon with a community garden, in French."""
     names = {"consultant": "Nadia", "client": "Paul"}
-    table = Table(new_board("Les Jardins du Vallon\u00a0: stratégie médias sociaux", "fr", names))
+    table = Table(new_board("Les Amis du Phare\u00a0: stratégie médias sociaux", "fr", names))
     table.make(NADIA, DescribeParty("consultant", expertise="médias sociaux"))
-    table.make(PAUL, DescribeParty("client", name="Les Jardins du Vallon", expertise="directeur"))
+    table.make(PAUL, DescribeParty("client", name="Les Amis du Phare", expertise="directeur"))
     means = table.question(NADIA, "De quoi disposez-vous chaque semaine\u202f?")
     table.frame(PAUL, "Trois heures par semaine, deux bénévoles, pas de budget publicitaire", means)
     limits = table.question(NADIA, "Qu'est-ce qui est exclu\u202f?")

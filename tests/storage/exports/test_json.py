@@ -18,7 +18,7 @@ def test_the_board_says_what_it_is_and_lists_its_cards_by_number(french: Table) 
     assert data == board_as_json(french.board)
     assert (data["format"], data["schema"], data["lang"], data["change"]) == ("accord-board", 1, "fr", 27)
     assert data["title"] == french.board.title
-    assert data["parties"]["client"] == {"name": "Les Jardins du Vallon", "expertise": "directeur"}
+    assert data["parties"]["client"] == {"name": "Les Amis du Phare", "expertise": "directeur"}
     assert data["people"] == [
         {"id": "p1", "name": "Nadia", "party": "consultant"},
         {"id": "p2", "name": "Paul", "party": "client"},

@@ -89,7 +89,7 @@ def test_what_means_nothing_in_markdown_needs_no_backslash(text: str) -> None:
 def test_the_document_reads_well_as_source(french: Table) -> None:
     source = as_markdown(french.document("fr", digest="7f3a91c2a0"))
     assert source.startswith(
-        "# Les Jardins du Vallon\u00a0: stratégie médias sociaux\n"
+        "# Les Amis du Phare\u00a0: stratégie médias sociaux\n"
         "\n"
         "Atelier du 12 mai 2026, avec Nadia (médias sociaux) et Paul (directeur)\n"
         "\n"
@@ -111,5 +111,5 @@ def test_the_document_reads_well_as_source(french: Table) -> None:
 
 def test_an_empty_board_is_a_short_document(table: Table) -> None:
     assert as_markdown(table.document()) == (
-        "# Les Jardins du Vallon\n\nWorkshop of 12 May 2026, with Nadia and Paul\n\n---\n\nAccord, change 0\n"
+        "# Les Amis du Phare\n\nWorkshop of 12 May 2026, with Nadia and Paul\n\n---\n\nAccord, change 0\n"
     )

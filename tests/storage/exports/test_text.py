@@ -119,7 +119,7 @@ def test_no_body_is_wider_than_a_mail_but_for_its_addresses(body: str) -> None:
 
 def test_the_subject_is_the_title_and_the_day(french: Table) -> None:
     assert subject(french.document("fr")) == (
-        "Les Jardins du Vallon\u00a0: stratégie médias sociaux (atelier du 12 mai)"
+        "Les Amis du Phare\u00a0: stratégie médias sociaux (atelier du 12 mai)"
     )
     assert subject(french.document("en")).endswith(" (workshop of 12 May)")
 

@@ -25,7 +25,7 @@ def accord(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
 @pytest.fixture
 def acme(accord: Accord) -> str:
     """A board on which there is a question, an answer, a proposal, and a decision that settles others."""
-    accord.ok("new", "acme", "--title", "Jardins du Vallon", "--consultant", "Nadia", "--client", "Paul")
+    accord.ok("new", "acme", "--title", "Amis du Phare", "--consultant", "Nadia", "--client", "Paul")
     accord.ok("add", "acme", "question", "Who first?", "--by", "consultant")
     accord.ok("add", "acme", "answer", "Parents", "--by", "client", "--on", "Q1")
     accord.ok("add", "acme", "decision", "Newsletter first", "--by", "consultant", "--on", "A1")

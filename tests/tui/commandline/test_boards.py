@@ -50,7 +50,7 @@ def test_new_says_what_is_wrong(accord: Accord, argv: tuple[str, ...], words: st
 def test_a_board_may_be_named_in_any_of_these_ways(accord: Accord, acme: str, typed: str) -> None:
     Path("link.json").symlink_to("acme.json")
     before = Path("acme.journal").read_bytes()
-    assert accord.ok("list", typed).startswith("Jardins du Vallon\n")
+    assert accord.ok("list", typed).startswith("Amis du Phare\n")
     assert Path("acme.journal").read_bytes() == before
     assert sorted(os.listdir()) == ["acme.journal", "acme.json", "link.json"]
 
@@ -59,7 +59,7 @@ def test_a_lost_checkpoint_is_made_again_and_told(accord: Accord, acme: str) -> 
     Path("acme.json").unlink()
     ended = accord("list", "acme")
     assert ended.status == 0
-    assert ended.out.startswith("Jardins du Vallon\n")
+    assert ended.out.startswith("Amis du Phare\n")
     assert ended.err == "acme.json was missing or damaged and was made again from its journal; nothing is lost.\n"
     assert Path("acme.json").exists()
 
@@ -73,7 +73,7 @@ def test_a_damaged_board_can_be_read_and_not_changed(accord: Accord, acme: str, 
         Path(acme).unlink()
     ended = accord("list", acme)
     assert ended.status == 0
-    assert ended.out.startswith("Jardins du Vallon\n")
+    assert ended.out.startswith("Amis du Phare\n")
     assert "acme.json is damaged from change 3 on" in ended.err
     assert "accord check --repair" in accord.refused("add", acme, "question", "More?", "--by", "client")
 

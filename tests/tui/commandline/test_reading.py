@@ -24,7 +24,7 @@ def test_list_says_where_everything_stands(accord: Accord, acme: str) -> None:
         Voice(store, "p1", "s").commit_now(changes.AddCard("question", "What of Twitter?"))
         Voice(store, "p1", "s").commit_now(changes.SetAside("Q2"))
     said = accord.ok("list", acme)
-    assert said.startswith("Jardins du Vallon\n")
+    assert said.startswith("Amis du Phare\n")
     parts = {part.splitlines()[0]: part.splitlines()[1:] for part in said.split("\n\n")[1:]}
     assert list(parts) == [
         "To discuss (0)", "On the table (1)", "Agreed (1)", "Trying (0)", "Settled cards (2)", "Cards set aside (1)",

@@ -30,7 +30,7 @@ def session_at(store: Store, state: Path, *, lang: str = "en", remote: bool = Fa
 
 def small_board(lang: str = "en") -> Board:
     """Nadia and Paul, and no card yet."""
-    return new_board("Jardins du Vallon", lang, {"consultant": "Nadia", "client": "Paul"})
+    return new_board("Amis du Phare", lang, {"consultant": "Nadia", "client": "Paul"})
 
 
 def app_at(session: Session) -> AccordApp:

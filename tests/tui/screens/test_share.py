@@ -42,7 +42,7 @@ async def shared(
         said: list[str | None] = []
         async with app.run_test(size=size) as pilot:
             app.push_screen(ShareScreen(session), said.append)
-            await until(pilot, lambda: "Vallon" in document(pilot))
+            await until(pilot, lambda: "Phare" in document(pilot))
             yield pilot, session, said
 
 
@@ -69,7 +69,7 @@ async def test_the_strategy_is_shown_as_it_will_be_read(tmp_path: Path, lang: st
     async with shared(tmp_path, lang=lang, size=size) as (pilot, _, _):
         assert SHOWN in document(pilot)
         assert "##" not in document(pilot)
-        assert "Jardins du Vallon" in on_screen(pilot)
+        assert "Amis du Phare" in on_screen(pilot)
 
 
 async def test_m_shows_the_source_and_the_reading_again(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ async def test_the_document_is_made_once_for_each_thing_asked(tmp_path: Path, mo
         await until(pilot, lambda: document(pilot).startswith("# "))
         await pilot.press("m")
         await until(pilot, lambda: "##" not in document(pilot))
-        await pilot.pause(0.1)
+        await pilot.pause()
         assert len(made) == 3
 
 

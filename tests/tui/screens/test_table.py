@@ -100,7 +100,7 @@ async def at_table(
 async def test_everything_is_on_one_screen(tmp_path: Path, lang: str, words: str, size: tuple[int, int]) -> None:
     async with at_table(tmp_path, lang=lang, size=size) as table:
         shown = on_screen(table.pilot)
-        for text in ("Jardins du Vallon", "Nadia", "Paul", words):
+        for text in ("Amis du Phare", "Nadia", "Paul", words):
             assert text in shown
         assert table.screen.row == Row("title")
 
@@ -109,7 +109,7 @@ async def test_the_title_is_edited(tmp_path: Path) -> None:
     async with at_table(tmp_path) as table:
         await table.go("title")
         await table.pilot.press("enter")
-        assert await table.asked() == "Jardins du Vallon"
+        assert await table.asked() == "Amis du Phare"
         await table.answer("Jardins [fr] [/] <b>x</b>")
         await table.until(lambda: table.board.title == "Jardins [fr] [/] <b>x</b>")
         await table.until(lambda: "Jardins [fr] [/] <b>x</b>" in on_screen(table.pilot))
@@ -131,7 +131,7 @@ async def test_an_empty_title_is_refused(tmp_path: Path) -> None:
         await table.edit("title", "", "  ")
         await table.until(lambda: "empty" in on_screen(table.pilot))
         await table.pilot.press("escape")
-        assert table.board.title == "Jardins du Vallon"
+        assert table.board.title == "Amis du Phare"
 
 
 async def test_the_language_of_the_documents_is_chosen(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ async def test_the_language_of_the_documents_is_chosen(tmp_path: Path) -> None:
         await table.pilot.press("enter")
         await table.chosen("down", "enter")
         await table.until(lambda: table.board.lang == "fr")
-        assert table.board.title == "Jardins du Vallon"
+        assert table.board.title == "Amis du Phare"
         await table.until(lambda: table.news)
 
 
@@ -240,8 +240,8 @@ async def test_undo_and_redo_work_as_on_the_board(tmp_path: Path) -> None:
         await table.until(lambda: table.board.title == "Other")
         await table.pilot.press("ctrl+z")
         await table.until(lambda: "Undone" in table.news)
-        assert table.board.title == "Jardins du Vallon"
-        await table.until(lambda: "Jardins du Vallon" in on_screen(table.pilot))
+        assert table.board.title == "Amis du Phare"
+        await table.until(lambda: "Amis du Phare" in on_screen(table.pilot))
         await table.pilot.press("ctrl+y")
         await table.until(lambda: "again" in table.news and "Undone" not in table.news)
         assert table.board.title == "Other"
@@ -266,7 +266,7 @@ async def test_who_may_only_look_changes_nothing(tmp_path: Path) -> None:
         table.session.voice.may_edit = False
         await table.edit("title", "", "Other")
         await table.until(lambda: "not change it" in on_screen(table.pilot))
-        assert table.board.title == "Jardins du Vallon"
+        assert table.board.title == "Amis du Phare"
 
 
 async def test_what_others_change_is_shown_and_the_cursor_stays(tmp_path: Path) -> None:

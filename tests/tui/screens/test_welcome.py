@@ -222,7 +222,7 @@ async def test_the_last_board_can_be_opened(tmp_path: Path) -> None:
         await pilot.click("#last")
         await until(pilot, lambda: made)
         assert made[0] is not None
-        assert made[0][0].board.title == "Jardins du Vallon"
+        assert made[0][0].board.title == "Amis du Phare"
 
 
 async def test_a_last_board_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
