@@ -197,8 +197,13 @@ class FileJournal:
                 os.close(fd)
                 raise Refused("file-exists", path=str(self.path)) from error
             return fd
-        share_with_group(fd, self.path.parent)
-        make_folder_durable(self.path.parent)
+        try:
+            share_with_group(fd, self.path.parent)
+            make_folder_durable(self.path.parent)
+        except OSError:
+            os.close(fd)
+            self.path.unlink()
+            raise
         return fd
 
     def _opened(self) -> int:
@@ -376,59 +381,3 @@ class FileJournal:
         if self._fd >= 0:
             fd, self._fd = self._fd, -1
             os.close(fd)
-
-
-class MemoryJournal:
-    """A journal that is gone with its process: for tests, and for a board that nobody keeps."""
-
-    def __init__(self) -> None:
-        self._lines: list[tuple[Line, Position]] = []
-        self._lock = threading.RLock()
-        self._watchers: list[Callable[[], None]] = []
-
-    @contextlib.contextmanager
-    def locked(self, *, shared: bool = False) -> Iterator[None]:
-        """Hold the lock; reading alone is no different here."""
-        if not self._lock.acquire(timeout=LOCK_SECONDS):
-            raise Refused("busy", path="", seconds=round(LOCK_SECONDS))
-        try:
-            yield
-        finally:
-            self._lock.release()
-
-    def append(self, line: Line, after: Position) -> Position:
-        """Keep one line; positions count lines, not bytes."""
-        _, digest = encode(line, after.digest)
-        position = Position(after.offset + 1, after.offset, line.seq, digest)
-        self._lines.append((line, position))
-        for call in list(self._watchers):
-            call()
-        return position
-
-    def read_from(self, position: Position) -> Iterator[tuple[Line, Position]]:
-        """The lines after a position."""
-        yield from self._lines[position.offset :]
-
-    def settle_tail(self, position: Position) -> bytes:
-        """Nothing is ever half-written here."""
-        return b""
-
-    def ends_at(self, position: Position) -> bool:
-        """Whether nothing came after."""
-        return len(self._lines) == position.offset
-
-    def holds(self, position: Position) -> bool:
-        """Nobody else can reach it."""
-        return True
-
-    def rescue(self) -> bool:
-        """Nobody else can reach it."""
-        return False
-
-    def watch(self, call: Callable[[], None]) -> Callable[[], None]:
-        """Call at each line."""
-        self._watchers.append(call)
-        return lambda: self._watchers.remove(call)
-
-    def close(self) -> None:
-        """Nothing to let go of."""

@@ -24,11 +24,11 @@ from .journal import (
     FileJournal,
     Head,
     Journal,
-    MemoryJournal,
     Position,
     claimed_version,
     digest_of,
 )
+from .memory import MemoryJournal
 from .refusal import Refused
 from .replay import Replay
 

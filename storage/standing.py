@@ -214,10 +214,10 @@ class Standing:
         return Place(card.column, "open")
 
     def _replaced_by(self, board: Board, card: Card) -> str | None:
-        """The agreed decision that stands in the place of this one."""
+        """The agreed decision that stands in the place of this one: a later one, so no two replace each other."""
         for identity in self.incoming.get(card.id, ()):
             newer = board.cards[identity]
-            if newer.agreed and card.id in newer.linked("replaces"):
+            if newer.agreed and newer.born > card.born and card.id in newer.linked("replaces"):
                 return identity
         return None
 

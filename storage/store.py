@@ -20,7 +20,8 @@ from . import checkpoint as cp
 from .acts import Edit, Record
 from .board import Board
 from .changes import Change, CorrectVoice, Moment
-from .journal import FORMAT, Damaged, Head, Journal, MemoryJournal, Position
+from .journal import FORMAT, Damaged, Head, Journal, Position
+from .memory import MemoryJournal
 from .opening import Notice as Notice
 from .opening import Opening, damaged, save_checkpoint
 from .opening import journal_path as journal_path

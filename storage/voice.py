@@ -53,9 +53,12 @@ class Voice:
             raise Refused("no-such-person", person=person)
         self._person = person
 
-    def commit(self, change: Change, *, person: str | None = None) -> Future[Board]:
-        """Make a change. The future has the board, or raises :class:`Refused`; ``person`` speaks this once."""
-        return self._send(lambda: change, self._did, person)
+    def commit(self, change: Change, *, person: str | None = None, undoable: bool = True) -> Future[Board]:
+        """Make a change. The future has the board, or raises :class:`Refused`; ``person`` speaks this once.
+
+        What is not ``undoable`` was not typed by anybody: an undo goes past it.
+        """
+        return self._send(lambda: change, self._did if undoable else _nothing, person)
 
     def commit_now(self, change: Change, *, person: str | None = None) -> Board:
         """Make a change and wait for it."""
@@ -119,6 +122,10 @@ class Voice:
     def _redid(self, record: Record) -> None:
         self._undone.pop()
         self._done.append(record)
+
+
+def _nothing(_: Record) -> None:
+    """Nothing is remembered of a change that nobody typed."""
 
 
 def _refusal(refused: Refused) -> Future[Board]:

@@ -92,5 +92,7 @@ def run_app(path: Path | None, lang: str, *, demo: bool = False) -> int:
         app.run()
     finally:
         if app.session is not None:
+            if app.session.seen is not None:
+                app.session.seen.mark(app.session.store.board.seq)
             app.session.store.close()
     return app.return_code or 0

@@ -52,6 +52,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("search", ("/",), later("search"), later("Search: the board narrows as you type"), "look"),
     Command("view", ("v",), later("view"), later("Change the view: columns, kinds, outline"), "look"),
     Command("settled", ("h",), later("settled"), later("Show or hide what is settled"), "look"),
+    Command(
+        "summary",
+        ("u",),
+        later("summary"),
+        later("The summary: since last time, and what this session brought"),
+        "look",
+    ),
     Command("journal", ("j",), later("journal"), later("Read everything that was done, by whom"), "look"),
     Command("question", ("q",), later("question"), later("Add a question"), "cards"),
     Command("answer", ("a",), later("answer"), later("Answer the question under the cursor"), "cards"),
@@ -63,6 +70,9 @@ COMMANDS: tuple[Command, ...] = (
         "cards",
     ),
     Command("edit", ("e",), later("edit"), later("Reword the card, or correct its spelling"), "cards"),
+    Command("note", ("r",), later("note"), later("Add a note: plain, for or against"), "cards"),
+    Command("frame", ("c",), later("frame"), later("See the frame; make the answer part of it"), "cards"),
+    Command("task", ("k",), later("who and when"), later("Say who does it, by when, and subject to whom"), "cards"),
     Command("link", ("l",), later("link"), later("Link the card to another, or take a link away"), "cards"),
     Command("move", ("m",), later("move"), later("Move the card (Shift and arrows do it at once)"), "cards"),
     Command("mark", ("space",), later("mark"), later("Mark the card, to do something with several"), "cards"),
@@ -81,6 +91,10 @@ COMMANDS: tuple[Command, ...] = (
         later("Say what you think of a proposal: agree, a concern, disagree"),
         "together",
     ),
+    Command(
+        "try", ("x",), later("try"), later("Try and see: what we watch, until when, when we would stop"), "together"
+    ),
+    Command("outcome", ("o",), later("outcome"), later("Say what came of a trial: keep, change or stop"), "together"),
     Command("voice", ("s",), later("hand over"), later("Hand over: the next words are the other party's"), "together"),
     Command(
         "who", ("w",), later("who said it"), later("It was somebody else who said it: correct the voice"), "together"

@@ -39,6 +39,12 @@ REFUSALS: Mapping[str, str] = {
     "no-longer-agreed": later("{id} is no longer agreed; reword it instead of correcting its spelling."),
     "trial-needs-terms": later("{id} is agreed for good; to try it, first say what to watch and until when."),
     "trial-stands-in-trying": later("{id} is a trial and stands under what is tried, until its outcome is known."),
+    "only-answers-frame": later("{id} is no answer: the frame is made of answers. Answer it first."),
+    "not-on-trial": later("{id} is not being tried; an outcome belongs to a trial that both agreed to."),
+    "empty-outcome": later("The outcome needs what was seen; say it in one line."),
+    "no-outcome": later("No outcome of {id} waits to be confirmed; give one first."),
+    "outcome-waits": later("The outcome of {id} waits for {name}; it takes effect when they confirm it."),
+    "not-yours-to-look": later("{id} is the other side's card: both wordings stay in sight until they have looked."),
     # People, columns, the board
     "no-such-person": later("There is no {person} on this board; add the person first."),
     "empty-name": later("The name is empty; write at least a letter."),

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
-from storage.drafts import Drafts
 
 from storage import Language, Store, Voice
+from storage.drafts import Drafts
+from storage.seen import Seen
 
 from .glyphs import FULL, Glyphs, glyphs_for
 from .words import interface_language
@@ -21,7 +22,10 @@ from .words import interface_language
 
 @dataclass
 class Session:
-    """What one app knows of who uses it and where. ``remote`` says that it runs for a guest, over SSH."""
+    """What one app knows of who uses it and where. ``remote`` says that it runs for a guest, over SSH.
+
+    ``seen_before`` is the change that the board stood at when it was left here last.
+    """
 
     store: Store
     voice: Voice
@@ -32,6 +36,8 @@ class Session:
     environ: Mapping[str, str] = field(default_factory=dict)
     remote: bool = False
     demo: bool = False
+    seen: Seen | None = None
+    seen_before: int | None = None
 
     @property
     def downloads(self) -> Path:
@@ -45,6 +51,7 @@ def local_session(store: Store, lang: str, environ: Mapping[str, str], *, demo: 
     people = board.of_party("consultant") or board.of_party("client")
     person = people[0].id if people else "p1"
     folder = Path(environ.get("ACCORD_STATE") or platformdirs.user_state_path("accord"))
+    seen = Seen(folder / "seen", store.path or Path("memory"))
     return Session(
         store=store,
         voice=Voice(store, person, f"screen-{uuid.uuid4().hex[:12]}"),
@@ -54,15 +61,16 @@ def local_session(store: Store, lang: str, environ: Mapping[str, str], *, demo: 
         keymap=read_keymap(Path(platformdirs.user_config_path("accord")) / "config.toml"),
         environ=dict(environ),
         demo=demo,
+        seen=seen,
+        seen_before=seen.last(),
     )
 
 
 def read_keymap(path: Path) -> dict[str, str]:
     """The ``[keys]`` of the user's configuration; empty where there is none or it cannot be read."""
     try:
-        with path.open("rb") as file:
-            keys = tomllib.load(file).get("keys", {})
-    except (OSError, tomllib.TOMLDecodeError):
+        keys = tomllib.loads(path.read_text("utf-8")).get("keys", {})
+    except (OSError, ValueError, RecursionError):  # not there, no UTF-8, no TOML
         return {}
     return {k: v for k, v in keys.items() if isinstance(v, str)} if isinstance(keys, dict) else {}
 

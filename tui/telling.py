@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from storage import Board, Language, Record
@@ -27,6 +27,10 @@ _PLAIN = {
     "link": later("links {id}"),
     "describe": later("completes {id}"),
     "note": later("adds a note to {id}"),
+    "frame": later("changes the frame: {id}"),
+    "outcome": later("gives an outcome of {id}: {title}"),
+    "confirm-outcome": later("confirms the outcome of {id}"),
+    "look": later("has looked at {id}"),
     "correct-voice": later("corrects whose voice {id} is"),
     "add-cards": later("adds {id}"),
     "add-person": later("brings {title} to the table"),
@@ -66,7 +70,7 @@ def _told(record: Record, board: Board, language: Language) -> str:
     if record.kind == "move":
         return _move(record, board, ids, language)
     if record.kind in _PLAIN:
-        return say(_PLAIN[record.kind], id=ids, title=_title(record))
+        return say(_PLAIN[record.kind], id=ids, title=_title(record, board))
     return f"{record.kind} {ids}"
 
 
@@ -74,7 +78,7 @@ def _opinion(record: Record, ids: str, say: Callable[..., str]) -> str:
     given: list[dict[str, Any]] = [act.now for act in record.acts if act.path[2:3] == ("opinions",) and act.now]
     if not given:
         return say("speaks on {id}", id=ids)
-    if len(given) == 2:
+    if any(opinion.get("one_screen") for opinion in given):  # of whoever agreed before, nothing is said again
         return say("both agree to {id}, at one screen", id=ids)
     words = _OPINIONS.get(given[0].get("kind", ""), _OPINIONS["agree"])
     return say(words, id=ids, reason=given[0].get("reason", ""))
@@ -89,26 +93,15 @@ def _move(record: Record, board: Board, ids: str, language: Language) -> str:
     return language.say("moves {id} to {column}", id=ids, column=title)
 
 
-def _title(record: Record) -> str:
+def _title(record: Record, board: Board) -> str:
     for act in record.acts:
         if act.path[2:] == ("title",) or act.path == ("board", "title"):
             return str(act.now)
         if isinstance(act.now, dict) and act.path[0] in ("people", "columns"):
             return str(act.now.get("name") or act.now.get("title") or "")
+        if act.path[2:3] == ("outcomes",) and isinstance(act.now, dict):
+            return str(act.now.get("saw", ""))
         if act.path[2:] == ("correction",) and act.now:
             return str(act.now["wording"]["title"])
-    return ""
-
-
-def voices(records: Iterable[Record]) -> dict[int, str]:
-    """Whose voice each change was, with every correction that came later, undone or not: change number → person."""
-    found: dict[int, str] = {}
-    born: dict[str, int] = {}
-    for record in records:
-        found[record.seq] = record.voice
-        for act in record.acts:
-            if act.path[0] == "cards" and len(act.path) == 2 and act.now:
-                born.setdefault(act.path[1], record.seq)
-            elif act.path[2:] == ("voice",) and act.now and act.path[1] in born:
-                found[born[act.path[1]]] = str(act.now)
-    return found
+    card = board.cards.get(next(iter(record.cards), ""))
+    return card.title if card is not None else ""

@@ -53,3 +53,6 @@ LIGHT = Theme(
 )
 
 THEMES = (DARK, LIGHT)
+
+FAINT = "$foreground 70%"
+"""The ink of what matters less, on whatever ground it stands."""

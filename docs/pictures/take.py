@@ -39,8 +39,8 @@ def open_decision(terminal: Terminal) -> None:
 
 
 def give_opinion(terminal: Terminal) -> None:
-    """The panel for the opinions on a proposal."""
-    terminal.click("○ D")
+    """The panel for the opinions on a proposal that one party agrees to."""
+    terminal.click("○ D5")
     terminal.press("y")
 
 

@@ -57,9 +57,9 @@ class TakeBack:
                     raise Refused("assented-since", id=card.id, name=edit.base.name_of(opinion.person))
 
     def _comes_along(self, path: Path) -> bool:
-        """Whether it is only the place of a card of which the change was about something else."""
+        """Whether it is only the place of a card of which the change was about something else, or who has looked."""
         fields = {act.path[2] for act in self.record.acts if act.path[:2] == path[:2] and len(act.path) > 2}
-        return path[2:] == ("rank",) and bool(fields - {"rank", "column"})
+        return path[2:] == ("reworded",) or (path[2:] == ("rank",) and bool(fields - {"rank", "column"}))
 
     def _still_fits(self, edit: Edit, at: Moment, act: Act) -> None:
         """Whether what comes back has all that it stands on, and nothing stands on what goes."""

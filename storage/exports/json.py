@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from ..board import PARTIES, Board, Card, Correction, Note, Opinion, Trial
+from ..board import PARTIES, Board, Card, Correction, Note, Opinion, Outcome, Trial
 
 FORMAT = "accord-board"
 SCHEMA = 1
@@ -51,8 +51,8 @@ def card_as_json(board: Board, card: Card) -> dict[str, Any]:
     """A card in plain JSON types.
 
     ``column`` is the role of the column that it stands in, or its title where it has no role; ``state`` is ``open``,
-    ``agreed``, ``settled``, ``not_chosen`` or ``aside``, and ``under`` the decision that a settled card stands under.
-    An opinion with ``current`` was given to the present wording.
+    ``agreed``, ``settled``, ``not_chosen``, ``replaced`` or ``aside``, and ``under`` the decision that a settled or
+    replaced card stands under. An opinion with ``current`` was given to the present wording.
     """
     place = board.standing.places[card.id]
     column = board.columns.get(place.column)
@@ -81,6 +81,9 @@ def card_as_json(board: Board, card: Card) -> dict[str, Any]:
         "opinions": [_opinion(board, card, o) for o in sorted(card.opinions.values(), key=lambda o: (o.seq, o.party))],
         "notes": [_note(board, note) for note in sorted(card.notes.values(), key=lambda n: (n.seq, n.person))],
         "correction": _correction(board, card.correction),
+        "outcomes": [_outcome(board, outcome) for outcome in sorted(card.outcomes.values(), key=lambda o: o.seq)],
+        "subject_to": card.subject_to,
+        "reworded": _plain(card.reworded),
         "created": _plain(card.created),
         "born": card.born,
         "revision": card.revision,
@@ -96,6 +99,19 @@ def _trial(trial: Trial | None) -> dict[str, Any] | None:
     if trial is None:
         return None
     return {"watch": trial.watch, "until": _plain(trial.until), "stop_if": trial.stop_if}
+
+
+def _outcome(board: Board, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "outcome": outcome.kind,
+        "saw": outcome.saw,
+        "party": outcome.party,
+        "voice": outcome.person,
+        "voice_name": board.name_of(outcome.person),
+        "confirmed": outcome.confirmed,
+        "revision": outcome.revision,
+        "created": _plain(outcome.time),
+    }
 
 
 def _opinion(board: Board, card: Card, opinion: Opinion) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from ..board import PARTIES, Board, Card, Note
+from ..board import PARTIES, Board, Card, Note, Outcome
 from ..dates import day
 from ..language import Language
 from .document import Document, Entry, Line, Section
@@ -46,12 +46,10 @@ class _Writer:
         cards = _as_they_stand(board)
         self.by_kind = {kind: [c for c in cards if c.kind == kind and not c.aside] for kind in ("question", "answer")}
         decisions = [card for card in cards if card.kind == "decision"]
-        standing = [card for card in decisions if self._state(card) == "agreed"]
-        replaced = _replaced(board, standing)
-        self.replaced = [card for card in standing if card.id in replaced]
-        self.agreed = [card for card in standing if card.id not in replaced]
-        self.decided = [card for card in self.agreed if card.trial is None]
-        self.trials = [card for card in self.agreed if card.trial is not None]
+        self.replaced = [card for card in decisions if self._state(card) == "replaced"]
+        self.agreed = [card for card in decisions if self._state(card) == "agreed"]
+        self.decided = [card for card in self.agreed if not card.on_trial]
+        self.trials = [card for card in self.agreed if card.on_trial]
         self.proposals = [card for card in decisions if self._state(card) == "open"]
         self.stopped = [card for card in decisions if card.aside and card.trial and all(map(card.assents, PARTIES))]
         stopped = {card.id for card in self.stopped}
@@ -148,15 +146,26 @@ class _Writer:
         return Entry(card.title, tuple(lines), self._body(card))
 
     def learned(self) -> tuple[Entry, ...]:
-        """What was seen of the trials since they were agreed, and which were stopped."""
+        """What was seen of every trial, and what came of it, in the words of whoever said it."""
         found: list[Entry] = []
-        for card in (*self.trials, *self.stopped):
-            lines = [self._remark(note) for note in _since_agreed(card)]
-            if card.aside:
+        tried = (*self.trials, *self.decided, *self.replaced, *self.stopped, *self.proposals)
+        for card in tried:
+            seen = [self._remark(note) for note in _seen_of(card)]
+            lines = [*seen, *(self._outcome(outcome) for outcome in card.outcomes.values() if outcome.confirmed)]
+            if card in self.stopped and not any(outcome.confirmed for outcome in card.outcomes.values()):
                 lines.append(Line(self.language.say("We stopped this trial.")))
             if lines:
                 found.append(Entry(card.title, tuple(lines)))
         return tuple(found)
+
+    def _outcome(self, outcome: Outcome) -> Line:
+        say = self.language.say
+        facts = {"name": self.words.speaker(outcome.person), "quote": self.words.quote(outcome.saw)}
+        if outcome.kind == "keep":
+            return Line(say("{name}: {quote}. So we keep it.", **facts))
+        if outcome.kind == "change":
+            return Line(say("{name}: {quote}. So we change it.", **facts))
+        return Line(say("{name}: {quote}. So we stop it.", **facts))
 
     def _concerns(self) -> list[tuple[str, str, Card]]:
         opinions = ((card.opinion(party), card) for card in self.agreed for party in PARTIES)
@@ -259,7 +268,10 @@ class _Writer:
 
     def _task(self, card: Card) -> list[Line]:
         task = self.words.task(card.who, card.by_when)
-        return [Line(task)] if task else []
+        lines = [Line(task)] if task else []
+        if card.subject_to:
+            lines.append(Line(self.language.say("Subject to: {whom}.", whom=card.subject_to)))
+        return lines
 
     def _questions_of(self, card: Card) -> tuple[Line, ...]:
         return tuple(self._said(question) for question in self._linked(card, "answers") if not question.aside)
@@ -289,7 +301,7 @@ class _Writer:
         return self.standing.places[card.id].state
 
     def _due(self, card: Card) -> bool:
-        return card.trial is not None and card.trial.until is not None and card.trial.until <= self.today
+        return card.due(self.today)
 
     def _body(self, card: Card) -> str:
         return card.body if self.full else ""
@@ -306,25 +318,9 @@ def _as_they_stand(board: Board) -> list[Card]:
     return sorted(board.cards.values(), key=order)
 
 
-def _replaced(board: Board, standing: Iterable[Card]) -> set[str]:
-    """The decisions that another one took the place of. Where they replace each other, none did."""
-
-    def earlier(start: str) -> set[str]:
-        seen: set[str] = set()
-        rest = [start]
-        while rest:
-            card = board.cards.get(rest.pop())
-            for target in card.linked("replaces") if card else ():
-                if target not in seen:
-                    seen.add(target)
-                    rest.append(target)
-        return seen
-
-    links = {(card.id, target) for card in standing for target in card.linked("replaces")}
-    return {target for source, target in links if source not in earlier(target)}
-
-
-def _since_agreed(card: Card) -> list[Note]:
-    """The notes made since both assented to the present wording, in their order."""
+def _seen_of(card: Card) -> list[Note]:
+    """What was seen of a trial while it ran: observations, and the notes made since both assented to it."""
     assents = [opinion.seq for opinion in map(card.opinion, PARTIES) if opinion is not None]
-    return sorted((note for note in card.notes.values() if note.seq > max(assents)), key=lambda note: note.seq)
+    since = max(assents) if card.agreed and card.trial is not None else card.revision if card.aside else None
+    notes = [n for n in card.notes.values() if n.kind == "seen" or (since is not None and n.seq > since)]
+    return sorted(notes, key=lambda note: note.seq)

@@ -13,9 +13,10 @@ from rich.cells import cell_len
 from storage import Board, Card, Record
 from storage.board import PARTIES, LinkKind, PartyName
 from storage.language import later
+from storage.sessions import voices
 from storage.text import clean_line
 
-from ..telling import told, voices
+from ..telling import told
 from ..words import column_title, kind_word, opinion_word, party_word, short_date
 from .calls import Call, Command, board_argument, card_of, id_argument
 

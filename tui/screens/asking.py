@@ -21,6 +21,7 @@ from storage.store import utc_now
 from storage.text import LONGEST_TITLE, clean_line
 
 from ..session import Session
+from ..themes import FAINT
 from .editor import TitleInput
 from .leaving import LeftOnce
 
@@ -85,7 +86,7 @@ class Choose(ModalScreen[str | None], LeftOnce[str | None]):
 def _prompt(choice: Choice) -> Content:
     if not choice.more:
         return Content(choice.words)
-    return Content.assemble(choice.words, "  ", (choice.more, "dim"))
+    return Content.assemble(choice.words, "  ", (choice.more, FAINT))
 
 
 class Ask(ModalScreen[str | None], LeftOnce[str | None]):

@@ -25,11 +25,12 @@ from ..widgets.board import BoardView, Spot
 from ..widgets.lanes import VIEW_NAMES, VIEWS
 from ..words import column_title
 from .asking import CHOICE_CELLS, Choice, Choose
-from .card_commands import CardCommands, Make
-from .next_up import next_up
+from .card_commands import Make
+from .dialogue_commands import DialogueCommands
+from .next_up import due, next_up
 
 
-class BoardScreen(CardCommands):
+class BoardScreen(DialogueCommands):
     """Where a workshop takes place."""
 
     CSS_PATH = "board.tcss"
@@ -65,12 +66,32 @@ class BoardScreen(CardCommands):
             self.tell(" ".join(notice_sentence(notice, self.session.language) for notice in store.notices), "alert")
         elif drafts:
             self._offer(drafts[0])
+        else:
+            self._greet()
         self.watch(self.view, "in_hand", self._show_keys, init=False)
         self.app.call_later(self.session.store.follow)
 
     def on_unmount(self) -> None:
         """No longer follow the store."""
         self._leave_store()
+
+    def _greet(self) -> None:
+        """What is due, and what others have done since one was here last."""
+        say, session = self.session.language.say, self.session
+        waiting = [self.named(card.id) for card in due(session, dt.date.today())]
+        said = [say("Review due: {ids}.", ids=", ".join(waiting[:4]))] if waiting else []
+        before = session.seen_before
+        if before is not None and self.board.seq > before:
+            new = self.board.seq - before
+            words = session.language.count(
+                "{n} change since last time; {key} tells.",
+                "{n} changes since last time; {key} tells.",
+                new,
+                key=self.key("summary"),
+            )
+            said.append(words)
+        if said:
+            self.tell(" ".join(said), "strong")
 
     def _offer(self, draft: Draft) -> None:
         words = draft.title or draft.body.strip().partition("\n")[0]
@@ -458,6 +479,12 @@ class BoardScreen(CardCommands):
         from .journal import JournalScreen
 
         await self.app.push_screen_wait(JournalScreen(self.session))
+
+    async def do_summary(self) -> None:
+        """What happened since last time, and in each session."""
+        from .summary import SummaryScreen
+
+        await self.app.push_screen_wait(SummaryScreen(self.session))
 
     async def do_share(self) -> None:
         """Read, copy or save the strategy."""

@@ -12,23 +12,42 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from storage import Board, Card, Record, Update
-from storage.board import PARTIES
+from storage import Board, Card, Record, Update, changes
+from storage.board import PARTIES, other
+from storage.sessions import one_voice, voices
 
 from ..burst import Burst
 from ..commands import BY_ID, by_key, key_words
 from ..session import Session
-from ..telling import told, voices
+from ..telling import told
+from ..themes import FAINT
 from ..widgets.bars import Bar, BarPart, Piece
 from ..widgets.cardface import Manner, kind_glyph, state_parts, trail_of
 from ..widgets.markdown import SafeMarkdown
-from ..words import column_title, kind_word, short_date
-from .card_commands import CardCommands
+from ..words import column_title, kind_word, opinion_word, short_date
+from .dialogue_commands import DialogueCommands
+from .editor import Task
 
-_HERE = ("edit", "answer", "decision", "question", "opinion", "who", "link", "aside", "undo", "redo")
+_HERE = (
+    "frame",
+    "note",
+    "task",
+    "try",
+    "outcome",
+    "edit",
+    "answer",
+    "decision",
+    "question",
+    "opinion",
+    "who",
+    "link",
+    "aside",
+    "undo",
+    "redo",
+)
 
 
-class CardScreen(CardCommands):
+class CardScreen(DialogueCommands):
     """One card; dismissed with the id of the card to go back to."""
 
     CSS_PATH = "card.tcss"
@@ -48,7 +67,10 @@ class CardScreen(CardCommands):
             yield Static(id="state")
             yield Static(id="title")
             yield Static(id="said")
+            yield Static(id="both")
             yield Static(id="opinions")
+            yield Static(id="trial")
+            yield Static(id="notes")
             yield SafeMarkdown(id="text")
             yield Static(id="trail")
             yield Static(id="history")
@@ -97,7 +119,12 @@ class CardScreen(CardCommands):
         words = [kind_word(language, card), self.named(card.id)]
         if card.kind == "decision":
             words = [self.named(card.id), *state_parts(board, card, manner)]
-        states = {"settled": say("settled"), "not_chosen": say("not chosen"), "aside": say("set aside")}
+        states = {
+            "settled": say("settled"),
+            "not_chosen": say("not chosen"),
+            "replaced": say("replaced"),
+            "aside": say("set aside"),
+        }
         words.append(states.get(place.state) or column_title(language, board.columns[place.column]))
         self._put("#state", Content(f"{kind_glyph(card, glyphs)} " + f" {glyphs.dot} ".join(words)))
         self._put("#title", Content(card.title))
@@ -111,7 +138,10 @@ class CardScreen(CardCommands):
         if card.by_when:
             about.append(say("by {date}", date=short_date(language, card.by_when)))
         self._put("#said", Content(f" {glyphs.dot} ".join(about)))
+        self._put("#both", self._both_wordings(board, card))
         self._put("#opinions", self._opinion_lines(board, card))
+        self._put("#trial", self._trial_lines(board, card))
+        self._put("#notes", self._note_lines(board, card))
         text = self.query_one("#text", SafeMarkdown)
         text.display = bool(card.body.strip())
         text.show(card.body)
@@ -127,9 +157,62 @@ class CardScreen(CardCommands):
         if card.kind != "decision":
             return Content("")
         lines = [self._opinion_line(card, party) for party in PARTIES]
+        for opinion in card.opinions.values():
+            if opinion.revision != card.revision and opinion.kind != "withdrawn":
+                word = opinion_word(self.session.language, opinion.kind)
+                said = f"{word}: {opinion.reason}" if opinion.reason else word
+                name = board.name_of(opinion.person)
+                lines.append("  " + say("earlier, to an earlier wording: {name}, {opinion}", name=name, opinion=said))
+        if one_voice(board, card.id) is not None:
+            lines.append(say("One voice: nobody of the other side is heard in its trail yet."))
         if card.correction is not None:
             lines.append(say("Corrected: {title}", title=card.correction.wording.title))
         return Content("\n".join(lines))
+
+    def _both_wordings(self, board: Board, card: Card) -> Content:
+        """What the other party reworded stands beside what it was, until its own party has looked."""
+        if card.reworded is None:
+            return Content("")
+        say = self.session.language.say
+        lines = [say("{name} has reworded this. It was:", name=board.name_of(card.reworded.person))]
+        lines.append(f"  {card.reworded.wording.title}")
+        if card.reworded.wording.body != card.body and card.reworded.wording.body:
+            lines += [f"  {line}" for line in card.reworded.wording.body.split("\n")]
+        return Content("\n".join(lines))
+
+    def _trial_lines(self, board: Board, card: Card) -> Content:
+        """The terms of a trial, and what came of it."""
+        say, lines = self.session.language.say, []
+        if card.frame:
+            lines.append(say("Part of the frame"))
+        if card.subject_to:
+            lines.append(say("Subject to {name}", name=card.subject_to))
+        if card.trial is not None:
+            lines.append(say("To try and see"))
+            if card.trial.watch:
+                lines.append("  " + say("We watch: {what}", what=card.trial.watch))
+            if card.trial.until:
+                lines.append("  " + say("Until {date}", date=short_date(self.session.language, card.trial.until)))
+            if card.trial.stop_if:
+                lines.append("  " + say("We stop if: {what}", what=card.trial.stop_if))
+        for outcome in card.outcomes.values():
+            said = f"{self.outcome_words(outcome.kind)}: {outcome.saw}"
+            lines.append(f"{board.name_of(outcome.person)}: {said}")
+            if outcome.confirmed:
+                lines.append("  " + say("confirmed by {name}", name=board.name_of(outcome.confirmed)))
+            elif outcome is card.outcome:
+                lines.append("  " + say("waits for {name}", name=board.party_name(other(outcome.party))))
+        return Content("\n".join(lines))
+
+    def _note_lines(self, board: Board, card: Card) -> Content:
+        """The notes, each with its sign and its voice."""
+        say, glyphs = self.session.language.say, self.session.glyphs
+        signs = {"plain": glyphs.dot, "for": glyphs.plus, "against": glyphs.minus, "seen": glyphs.question}
+        lines = [Content.styled(say("Notes"), "bold underline")] if card.notes else []
+        for note in card.notes.values():
+            text = note.text.replace("\n", "\n    ")
+            lines.append(Content.assemble(f"{signs[note.kind]} {text}", (f"  {board.name_of(note.person)}", FAINT)))
+        return Content("\n").join(lines)
 
     def _trail(self, board: Board, card: Card) -> Content:
         """From the question to the decision, each with its voice."""
@@ -146,7 +229,7 @@ class CardScreen(CardCommands):
             if not_chosen:
                 voice += f" {glyphs.dot} " + say("not chosen")
             style = "bold" if identity == card.id else ""
-            lines.append(Content.assemble((head, "bold"), (step.title, style), (voice, "dim")))
+            lines.append(Content.assemble((head, "bold"), (step.title, style), (voice, FAINT)))
         return Content("\n").join(lines)
 
     def _steps(self, board: Board, card: Card) -> list[tuple[str, int]]:
@@ -195,11 +278,11 @@ class CardScreen(CardCommands):
             if record.typed_by and record.typed_by != record.voice:
                 typed = language.say(" (typed by {name})", name=board.name_of(record.typed_by))
             lines.append(
-                Content.assemble((when, "dim"), (name, "bold"), (typed, "dim"), " ", told(record, board, language))
+                Content.assemble((when, FAINT), (name, "bold"), (typed, FAINT), " ", told(record, board, language))
             )
             earlier = next((a.was for a in record.acts if a.path == ("cards", self._card, "title") and a.was), None)
             if earlier:
-                lines.append(Content.styled("      " + language.say("earlier wording: {title}", title=earlier), "dim"))
+                lines.append(Content.styled("      " + language.say("earlier wording: {title}", title=earlier), FAINT))
         self._put("#history", Content("\n").join(lines))
 
     # Keys
@@ -255,6 +338,20 @@ class CardScreen(CardCommands):
         else:
             self.run_command(BY_ID[message.command])
 
+    async def do_question(self) -> None:
+        """A question that this card raises."""
+        heading = self.session.language.say("A question raised by {id}", id=self.named(self._card))
+        await self.write_new(Task(f"new:question:{self._card}", "question", heading, on=(self._card,)))
+
+    def _look(self) -> None:
+        """Both wordings have been in sight: the party whose card it is has looked, and at one screen so have both."""
+        card, voice = self.board.cards.get(self._card), self.session.voice
+        if card is None or card.reworded is None or not voice.may_edit:
+            return
+        if voice.one_screen or self.board.party_of(voice.person) == self.board.party_of(card.voice):
+            voice.commit(changes.Look(card.id), undoable=False)
+
     def action_back(self) -> None:
         """Back to the board, with the cursor on the card that was read last."""
+        self._look()
         self.dismiss(self._card)

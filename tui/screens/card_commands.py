@@ -133,7 +133,7 @@ class CardCommands(LeftOnce[str | None]):
     async def do_question(self) -> None:
         """A new question."""
         say = self.session.language.say
-        await self._write_new(Task("new:question", "question", say("A new question")))
+        await self.write_new(Task("new:question", "question", say("A new question")))
 
     async def do_answer(self) -> None:
         """An answer to the question in hand, in the voice of the party that it asks for."""
@@ -150,19 +150,20 @@ class CardCommands(LeftOnce[str | None]):
             speaking = people[0].id
         heading = self.session.language.say("An answer to {id}", id=self.named(question.id))
         task = Task(f"new:answer:{question.id}", "answer", heading, on=(question.id,), person=speaking)
-        await self._write_new(task)
+        await self.write_new(task)
 
     async def do_decision(self) -> None:
         """A proposal that rests on the marked cards, or on the card in hand."""
         picked = (self.board.cards.get(identity) for identity in self.picked())
         on = tuple(card.id for card in picked if card is not None and card.kind != "decision")
-        await self._write_new(Task("new:decision", "decision", self.session.language.say("A new proposal"), on=on))
+        await self.write_new(Task("new:decision", "decision", self.session.language.say("A new proposal"), on=on))
 
     def picked(self) -> tuple[str, ...]:
         """The cards that a command is about: the marked ones, or the one in hand."""
         return (self.in_hand,) if self.in_hand else ()
 
-    async def _write_new(self, task: Task) -> None:
+    async def write_new(self, task: Task) -> None:
+        """Write a new card in the editor, and add it."""
         written = await self._edit(task)
         if written is None:
             return
@@ -273,7 +274,7 @@ class CardCommands(LeftOnce[str | None]):
             await self.do_edit()
         elif draft.kind in KINDS:
             heading = self.session.language.say(_HEADINGS[draft.kind])
-            await self._write_new(Task(draft.key, draft.kind, heading, on=draft.on))
+            await self.write_new(Task(draft.key, draft.kind, heading, on=draft.on))
 
     # Opinions
 
@@ -363,8 +364,13 @@ class CardCommands(LeftOnce[str | None]):
         change = changes.GiveOpinion(card.id, kind, reason, both=both)
         if await self.commit(lambda _: change, person=person or None, go_to=card.id) is not None:
             self._tell_opinion(card.id, before)
+            if kind == "disagree":
+                await self.after_disagreement(self.board.cards[card.id], reason)
         else:
             keep_line(self.session, key, reason)
+
+    async def after_disagreement(self, card: Card, reason: str) -> None:
+        """What a screen offers when somebody has disagreed."""
 
     def _tell_opinion(self, identity: str, agreed_before: bool) -> None:
         say, card = self.session.language.say, self.board.cards[identity]

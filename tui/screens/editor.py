@@ -28,6 +28,7 @@ from ..burst import QUIET_SECONDS
 from ..cells import cut
 from ..refusals import sentence
 from ..session import Session
+from ..themes import FAINT
 from .leaving import LeftOnce
 
 DRAFT_SECONDS = 0.08
@@ -162,7 +163,7 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
         more = say("  (Ctrl+T or a click changes it)") if len(self._people) > 1 else ""
         voice = self.query_one("#voice", Static)
         voice.set_class(board.party_of(self._person) == "client", "client")
-        voice.update(Content.assemble(say("{name} speaking", name=name), (more, "dim")))
+        voice.update(Content.assemble(say("{name} speaking", name=name), (more, FAINT)))
 
     def action_voice(self) -> None:
         """The next person's words."""

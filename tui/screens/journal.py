@@ -10,10 +10,12 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from storage import Record
+from storage.sessions import voices
 
 from ..cells import fill, hanging
 from ..session import Session
-from ..telling import told, voices
+from ..telling import told
+from ..themes import FAINT
 from ..words import short_date
 from .leaving import LeftOnce
 
@@ -52,6 +54,8 @@ class JournalScreen(LeftOnce[None]):
         self.app.call_later(self._show, records[-MOST:], voices(records))
 
     def _show(self, records: list[Record], spoken: dict[int, str]) -> None:
+        if not self.is_attached:  # left before it was read
+            return
         changes = self.query_one("#changes", OptionList)
         changes.clear_options()
         changes.add_options([Option(self._line(record, spoken)) for record in reversed(records)])
@@ -64,7 +68,7 @@ class JournalScreen(LeftOnce[None]):
         name = board.name_of(spoken.get(record.seq, record.voice))
         room = max(20, self.size.width - 4)
         words = hanging(f"{name} {told(record, board, language)}", room, _WHEN_CELLS)
-        return Content.assemble((fill(when, _WHEN_CELLS), "dim"), (words[: len(name)], "bold"), words[len(name) :])
+        return Content.assemble((fill(when, _WHEN_CELLS), FAINT), (words[: len(name)], "bold"), words[len(name) :])
 
     def action_back(self) -> None:
         """Back to the board."""

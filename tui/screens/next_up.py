@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
-from storage.board import shown_id
+from storage import Card
+from storage.board import other, shown_id
 from storage.drafts import Draft
 
 from ..cells import cut
@@ -28,6 +30,9 @@ def next_up(session: Session) -> Step | None:
             words = draft.title or draft.body.strip().partition("\n")[0]
             return Step(say("a draft, “{words}”", words=cut(words, 24)), draft=draft)
     standing = board.standing
+    tried = _tried(session)
+    if tried is not None:
+        return tried
     if standing.awaited:
         identity = standing.awaited[0]
         party = board.cards[identity].awaits
@@ -36,4 +41,23 @@ def next_up(session: Session) -> Step | None:
     if standing.unanswered:
         identity = standing.unanswered[0]
         return Step(say("{id}, unanswered", id=shown_id(identity, session.language.code)), identity)
+    return None
+
+
+def due(session: Session, today: dt.date) -> list[Card]:
+    """The trials that have come to their day, or whose outcome waits for the other party."""
+    board = session.store.board
+    lane = board.standing.lanes.get(board.column_of_role("trying").id, [])
+    cards = (board.cards[identity] for _, identity in lane)
+    return [card for card in cards if card.due(today) or card.outcome is not None]
+
+
+def _tried(session: Session) -> Step | None:
+    say, board = session.language.say, session.store.board
+    for card in due(session, dt.date.today()):
+        named = shown_id(card.id, session.language.code)
+        if card.outcome is None:
+            return Step(say("{id}, review due", id=named), card.id)
+        name = board.party_name(other(card.outcome.party))
+        return Step(say("{id}, outcome: {name} confirms", id=named, name=name), card.id)
     return None

@@ -9,17 +9,17 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList, SelectionList, Static
-from textual.widgets.selection_list import Selection
+from textual.widgets import OptionList, Static
 
 from storage import changes
 from storage.board import KINDS, Kind
 from storage.changes import Change
-from storage.text import LONGEST_TITLE, clean, clean_line
+from storage.text import LONGEST_TITLE, can_be_seen, clean, clean_line
 
 from ..cells import cut
 from ..session import Session
 from ..words import kind_word
+from .asking import CHOICE_CELLS
 from .leaving import LeftOnce
 
 MOST_LINES = 200
@@ -30,8 +30,15 @@ _BULLET = re.compile(r"^(?:[-*+•–]|\d{1,3}[.)])\s+")
 
 def pasted_lines(text: str) -> list[str]:
     """The lines of a pasted text that could be cards: without bullets, without empty ones."""
-    lines = (_BULLET.sub("", line.strip()) for line in clean(text).split("\n"))
-    return [clean_line(line)[:LONGEST_TITLE] for line in lines if line.strip()]
+    lines = (clean_line(_BULLET.sub("", line.strip())) for line in clean(text).split("\n"))
+    return [line for line in lines if can_be_seen(line)]
+
+
+def _card(kind: Kind, line: str) -> changes.AddCard:
+    """A card of a line; one that is too long for a title stands in the text as well."""
+    if len(line) <= LONGEST_TITLE:
+        return changes.AddCard(kind, line)
+    return changes.AddCard(kind, cut(line, CHOICE_CELLS), line)
 
 
 class Pasting(ModalScreen[Change | None], LeftOnce[Change | None]):
@@ -39,12 +46,16 @@ class Pasting(ModalScreen[Change | None], LeftOnce[Change | None]):
 
     CSS_PATH = "pasting.tcss"
     AUTO_FOCUS = "#kinds"
-    BINDINGS = [Binding("escape", "cancel", show=False, priority=True)]
+    BINDINGS = [
+        Binding("escape", "cancel", show=False, priority=True),
+        Binding("space", "in_or_out", show=False),
+    ]
 
     def __init__(self, session: Session, text: str) -> None:
         super().__init__()
         self._session = session
         self._lines = pasted_lines(text)
+        self._chosen = set(range(min(len(self._lines), MOST_LINES)))
 
     def compose(self) -> ComposeResult:
         """What was pasted, and what could be made of it."""
@@ -60,8 +71,7 @@ class Pasting(ModalScreen[Change | None], LeftOnce[Change | None]):
             if left_out:
                 words = language.count("{n} more line is left out.", "{n} more lines are left out.", left_out)
                 yield Static(Content(words), id="more")
-            selections = [Selection(Content(cut(line, 200)), number, True) for number, line in enumerate(shown)]
-            yield SelectionList[int](*selections, id="lines", compact=True)
+            yield OptionList(*map(self._line, range(len(shown))), id="lines", compact=True)
             yield Static(
                 Content(language.say("Enter add · Tab choose lines · Space in or out · Esc add nothing")), id="keys"
             )
@@ -72,19 +82,34 @@ class Pasting(ModalScreen[Change | None], LeftOnce[Change | None]):
         words += [say("Add as: {kind}", kind=kind_word(self._session.language, kind)) for kind in KINDS]
         return [Content(word) for word in words]
 
+    def _line(self, number: int) -> Content:
+        sign = self._session.glyphs.marked if number in self._chosen else " "
+        return Content(f"{sign} {cut(self._lines[number], CHOICE_CELLS)}")
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """As that."""
-        if event.option_list.id != "kinds":
-            return
+        """As that; or that line, in or out."""
         event.stop()
-        chosen = sorted(self.query_one("#lines", SelectionList).selected)
+        if event.option_list.id == "lines":
+            self._toggle(event.option_index)
+            return
+        chosen = [self._lines[number] for number in sorted(self._chosen)]
         if event.option_index == 0 or not chosen:
             self.dismiss(None)
         else:
-            self.dismiss(self._change(KINDS[event.option_index - 1], [self._lines[number] for number in chosen]))
+            self.dismiss(self._change(KINDS[event.option_index - 1], chosen))
 
-    def _change(self, kind: Kind, titles: list[str]) -> Change:
-        added = tuple(changes.AddCard(kind, title) for title in titles)
+    def action_in_or_out(self) -> None:
+        """The line under the cursor, in or out."""
+        lines = self.query_one("#lines", OptionList)
+        if lines.has_focus and lines.highlighted is not None:
+            self._toggle(lines.highlighted)
+
+    def _toggle(self, number: int) -> None:
+        self._chosen ^= {number}
+        self.query_one("#lines", OptionList).replace_option_prompt_at_index(number, self._line(number))
+
+    def _change(self, kind: Kind, lines: list[str]) -> Change:
+        added = tuple(_card(kind, line) for line in lines)
         return added[0] if len(added) == 1 else changes.Together(added, "add-cards")
 
     def action_cancel(self) -> None:

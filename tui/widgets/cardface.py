@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from rich.cells import cell_len, split_graphemes
 
 from storage import Board, Card, Language
-from storage.board import PARTIES, PartyName, shown_id
+from storage.board import PARTIES, PartyName, other, shown_id
 
 from ..cells import cut, fill, wrap
 from ..glyphs import Glyphs
@@ -17,6 +17,10 @@ from ..words import short_date
 from .lanes import Item
 
 Part = Literal["bar", "line", "glyph", "id", "title", "meta", "state", "opinion", "gap"]
+
+
+NARROW = 8
+"""Cells below which a face is a stump: nothing is read there, but nothing is wider than asked either."""
 
 
 class Span(NamedTuple):
@@ -47,8 +51,8 @@ def face(board: Board, card: Card, manner: Manner, *, cursor: bool, marked: bool
     glyphs, width = manner.glyphs, manner.width
     identity = shown_id(card.id, manner.language.code)
     sign = kind_glyph(card, glyphs)
-    bar = Span(glyphs.marked if marked else glyphs.cursor if cursor else glyphs.bar, "bar")
-    line = Span(bar.text, "line")
+    edge = glyphs.cursor if cursor else glyphs.bar
+    bar, line = Span(glyphs.marked if marked else edge, "bar"), Span(edge, "line")
     room = width - 1
     head = f"{sign} {identity} "
     first = cell_len(head)
@@ -63,11 +67,14 @@ def face(board: Board, card: Card, manner: Manner, *, cursor: bool, marked: bool
         row[0] = Span(f"  {row[0].text}", row[0].part)
         row[-1] = Span(f"{row[-1].text} ", row[-1].part)
         lines.append((line, *row))
+    if card.reworded is not None:
+        was = manner.language.say("was: {title}", title=card.reworded.wording.title)
+        lines.append((line, Span(fill(cut(f"  {was}", room - 1), room), "meta")))
     for text in _under(board, card, manner):
         lines.append((line, Span(fill(cut(f"  {text}", room - 1), room), "meta")))
     if manner.spaced:
         lines.append((Span(" " * width, "gap"),))
-    return lines
+    return lines if width >= NARROW else [tuple(_fitted(list(row), width)) for row in lines]
 
 
 def line_face(board: Board, item: Item, card: Card, manner: Manner, *, cursor: bool, marked: bool) -> list[Line]:
@@ -93,7 +100,7 @@ def kind_glyph(card: Card, glyphs: Glyphs) -> str:
     if card.kind == "answer":
         return glyphs.answer
     if card.agreed:
-        return glyphs.trial if card.trial else glyphs.agreed
+        return glyphs.trial if card.on_trial else glyphs.agreed
     return glyphs.proposal
 
 
@@ -145,15 +152,22 @@ def _agreed_words(board: Board, card: Card, manner: Manner) -> str:
     if card.correction is not None:
         names = [board.party_name(party) for party in PARTIES if party not in card.correction.confirmed]
         return say("spelling: waits for {name}", name=", ".join(names))
-    if card.trial is not None:
-        until = card.trial.until
-        if until is None:
-            return say("trial")
-        if until <= manner.today:
-            return say("review due")
-        return say("trial until {date}", date=short_date(manner.language, until))
+    if card.subject_to:
+        return say("subject to {name}", name=card.subject_to)
+    if card.on_trial:
+        return _trial_words(board, card, manner)
     at = card.agreed_at
     return say("agreed {date}", date=short_date(manner.language, at.astimezone().date())) if at else say("agreed")
+
+
+def _trial_words(board: Board, card: Card, manner: Manner) -> str:
+    say, outcome = manner.language.say, card.outcome
+    if outcome is not None:
+        return say("outcome: waits for {name}", name=board.party_name(other(outcome.party)))
+    if card.due(manner.today):
+        return say("review due")
+    until = card.trial.until if card.trial else None
+    return say("trial until {date}", date=short_date(manner.language, until)) if until else say("trial")
 
 
 def _meta(board: Board, card: Card, manner: Manner) -> list[Span]:
@@ -166,6 +180,11 @@ def _meta(board: Board, card: Card, manner: Manner) -> list[Span]:
         spans.append(Span(language.say("settled"), "state"))
     elif state == "not_chosen":
         spans.append(Span(language.say("not chosen"), "state"))
+    elif state == "replaced":
+        spans.append(Span(language.say("replaced"), "state"))
+    if card.reworded is not None:
+        name = board.name_of(card.reworded.person)
+        spans.append(Span(language.say("reworded by {name}", name=name), "state"))
     if card.kind == "decision":
         spans.append(Span(opinion_signs(board, card, glyphs), "opinion"))
         spans += [Span(words, "state") for words in state_parts(board, card, manner)]

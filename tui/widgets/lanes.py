@@ -122,7 +122,7 @@ def _kinds(board: Board, language: Language, show_settled: bool) -> list[Lane]:
             state = places[card.id].state
             if state == "aside":
                 continue
-            settled += state in ("settled", "not_chosen")
+            settled += state in ("settled", "not_chosen", "replaced")
             if show_settled or state in ("open", "agreed"):
                 items.append(Item(card.id))
         found.append(Lane(kind, language.say(_KIND_TITLES[kind]), items, settled))
@@ -130,23 +130,24 @@ def _kinds(board: Board, language: Language, show_settled: bool) -> list[Lane]:
 
 
 def _outline(board: Board) -> Iterator[Item]:
-    """The trails: each question with its answers, each with the decisions on it; then what has no question."""
-    standing = board.standing
+    """The trails: each question with its answers, each with the decisions on it; then what has no question.
+
+    A card that belongs to several is shown with the first: the cursor is on one line.
+    """
     seen: set[str] = set()
-    for question in board.in_order("question"):
-        if question.aside:
-            continue
-        yield Item(question.id)
-        for decision in standing.resting_on(board, question.id):
-            seen.add(decision.id)
-            yield Item(decision.id, 1)
-        for answer in standing.answers_to(board, question.id):
-            seen.add(answer.id)
-            yield Item(answer.id, 1)
-            for decision in standing.resting_on(board, answer.id):
-                seen.add(decision.id)
-                yield Item(decision.id, 2)
-    for kind in ("answer", "decision"):
-        for card in board.in_order(kind):
-            if card.id not in seen and not card.aside:
-                yield Item(card.id)
+    for card in board.in_order():
+        if not card.aside:
+            yield from _branch(board, card, 0, seen)
+
+
+def _branch(board: Board, card: Card, depth: int, seen: set[str]) -> Iterator[Item]:
+    if card.id in seen:
+        return
+    seen.add(card.id)
+    yield Item(card.id, depth)
+    if card.kind == "question":
+        for answer in board.standing.answers_to(board, card.id):
+            yield from _branch(board, answer, depth + 1, seen)
+    if card.kind != "decision":
+        for decision in board.standing.resting_on(board, card.id):
+            yield from _branch(board, decision, depth + 1, seen)

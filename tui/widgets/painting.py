@@ -87,7 +87,7 @@ class Painter:
         card = self.board.cards[item.card]
         state = self.board.standing.places[card.id].state
         bar = self.style(f"bar-{self.board.party_of(card.voice)}")
-        quiet = faded or state in ("settled", "not_chosen")
+        quiet = faded or state in ("settled", "not_chosen", "replaced")
         ground = self.style("cursor") if cursor else None
         strips = []
         for line in lines:

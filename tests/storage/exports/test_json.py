@@ -96,6 +96,9 @@ def test_a_card_has_all_that_is_known_of_it(table: Table) -> None:
             }
         ],
         "correction": None,
+        "outcomes": [],
+        "subject_to": "",
+        "reworded": None,
         "created": time,
         "born": 2,
         "revision": 2,

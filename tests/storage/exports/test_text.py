@@ -23,7 +23,7 @@ def with_body(body: str) -> str:
 def test_the_mail_reads_as_a_letter(french: Table) -> None:
     text = as_text(french.document("fr", digest="7f3a91c2a0"))
     assert text.startswith(
-        "LES JARDINS DU VALLON\u00a0: STRATÉGIE MÉDIAS SOCIAUX\n"
+        "LES AMIS DU PHARE\u00a0: STRATÉGIE MÉDIAS SOCIAUX\n"
         "Atelier du 12 mai 2026, avec Nadia (médias sociaux) et Paul (directeur)\n"
         "\n"
         "EN BREF\n"
@@ -118,9 +118,7 @@ def test_no_body_is_wider_than_a_mail_but_for_its_addresses(body: str) -> None:
 
 
 def test_the_subject_is_the_title_and_the_day(french: Table) -> None:
-    assert subject(french.document("fr")) == (
-        "Les Amis du Phare\u00a0: stratégie médias sociaux (atelier du 12 mai)"
-    )
+    assert subject(french.document("fr")) == ("Les Amis du Phare\u00a0: stratégie médias sociaux (atelier du 12 mai)")
     assert subject(french.document("en")).endswith(" (workshop of 12 May)")
 
 

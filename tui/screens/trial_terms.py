@@ -1,0 +1,113 @@
+"""The terms of a trial: what we watch, until when, when we would stop. None of them is required."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from storage import Language
+from storage.board import Trial
+from storage.text import LONGEST_TITLE, clean_line
+
+from .editor import TitleInput
+
+_DAY = re.compile(r"(\d{1,2})[./ -](\d{1,2})(?:[./ -](\d{2}|\d{4}))?")
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_WEEKS = re.compile(r"\+?(\d{1,3})\s*(?:w\w*|s\w*)", re.IGNORECASE)
+_DAYS = re.compile(r"\+?(\d{1,3})\s*(?:d\w*|j\w*)", re.IGNORECASE)
+
+
+def day_from(typed: str, today: dt.date) -> dt.date | None:
+    """The day that somebody typed: ``30/6``, ``30.06.2026``, ``2026-06-30``, ``6 weeks``; nothing where it is none.
+
+    A day without its year is the next one. The day comes before the month, as both our languages say it.
+
+    >>> day_from("30/6", dt.date(2026, 5, 12)), day_from("3 sem", dt.date(2026, 5, 12))
+    (datetime.date(2026, 6, 30), datetime.date(2026, 6, 2))
+    """
+    text = clean_line(typed)
+    try:
+        if match := _ISO.fullmatch(text):
+            return dt.date(int(match[1]), int(match[2]), int(match[3]))
+        if match := _WEEKS.fullmatch(text):
+            return today + dt.timedelta(weeks=int(match[1]))
+        if match := _DAYS.fullmatch(text):
+            return today + dt.timedelta(days=int(match[1]))
+        if match := _DAY.fullmatch(text):
+            year = int(match[3] or today.year)
+            year += 2000 if year < 100 else 0
+            day = dt.date(year, int(match[2]), int(match[1]))
+            return day.replace(year=year + 1) if match[3] is None and day < today else day
+    except ValueError:
+        return None
+    return None
+
+
+class TrialTerms(ModalScreen[Trial | None]):
+    """Three short lines. ``None`` where nothing is to be changed."""
+
+    CSS_PATH = "trial_terms.tcss"
+    BINDINGS = [
+        Binding("escape", "cancel", show=False, priority=True),
+        Binding("ctrl+s", "keep", show=False, priority=True),
+    ]
+
+    def __init__(self, language: Language, heading: str, held: Trial | None, today: dt.date) -> None:
+        super().__init__()
+        self._language = language
+        self._heading = heading
+        self._held = held or Trial()
+        self._today = today
+
+    def compose(self) -> ComposeResult:
+        """What, until when, stop if."""
+        say, held = self._language.say, self._held
+        until = held.until.strftime("%d/%m/%Y") if held.until else ""
+        with Vertical(id="box"):
+            yield Static(Content(self._heading), id="heading")
+            yield Static(Content(say("We watch")))
+            yield TitleInput(held.watch, id="watch", max_length=LONGEST_TITLE, compact=True)
+            yield Static(Content(say("Until (30/6, or: 6 weeks)")))
+            yield TitleInput(until, id="until", max_length=40, compact=True)
+            yield Static(Content(say("We stop if")))
+            yield TitleInput(held.stop_if, id="stop", max_length=LONGEST_TITLE, compact=True)
+            yield Static(id="says")
+            yield Static(Content(say("Enter next, and keep · Ctrl+S keep · Esc cancel")), id="keys")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """On to the next line; the last one keeps them all."""
+        event.stop()
+        if event.input.id == "stop":
+            self.action_keep()
+        else:
+            self.focus_next()
+
+    def action_keep(self) -> None:
+        """Keep the terms, if the day is one."""
+        typed = self.query_one("#until", TitleInput).value
+        until = day_from(typed, self._today)
+        if until is None and clean_line(typed):
+            self.query_one("#says", Static).update(
+                Content(self._language.say("That is no day: write 30/6, or 6 weeks."))
+            )
+            self.query_one("#until", TitleInput).focus()
+            return
+        watch = clean_line(self.query_one("#watch", TitleInput).value)
+        self.dismiss(Trial(watch, until, clean_line(self.query_one("#stop", TitleInput).value)))
+
+    def action_cancel(self) -> None:
+        """Leave the terms as they are."""
+        self.dismiss(None)
+
+    def on_click(self, event: events.Click) -> None:
+        """A click beside the box leaves them too."""
+        if event.widget is self:
+            self.dismiss(None)
