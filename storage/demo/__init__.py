@@ -30,6 +30,7 @@ from ..changes import (
     Move,
     Reword,
     SetAside,
+    SetFrame,
 )
 from ..language import known
 from ..refusal import Refused
@@ -209,6 +210,16 @@ class PutAside(Step, frozen=True, tag="aside"):
         return SetAside(scene.find(self.card))
 
 
+class Framed(Step, frozen=True, tag="frame"):
+    """An answer becomes part of the frame."""
+
+    card: str
+
+    def change(self, scene: Scene) -> Change:
+        """Part of the frame."""
+        return SetFrame(scene.find(self.card))
+
+
 class SaidBy(Step, frozen=True, tag="said-by"):
     """It was somebody else who said it."""
 
@@ -244,7 +255,7 @@ class NewColumn(Adding, frozen=True, kw_only=True, tag="column"):
 
 
 _NewCard = Question | Answer | Decision
-_OnCard = Opine | Remark | Rephrase | Details | Shift | PutAside | SaidBy
+_OnCard = Opine | Remark | Rephrase | Details | Shift | PutAside | Framed | SaidBy
 AnyStep = _NewCard | _OnCard | NewPerson | NewColumn
 
 

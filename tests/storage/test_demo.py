@@ -148,8 +148,17 @@ def test_bodies_have_a_list_an_emphasis_and_a_link(board: Board) -> None:
         assert sign in bodies, sign
 
 
+def test_two_answers_are_the_frame(board: Board) -> None:
+    assert sum(card.frame for card in board.cards.values()) == 2
+
+
 def test_there_are_notes_for_against_and_plain_and_themes(board: Board) -> None:
-    assert {note.kind for card in board.cards.values() for note in card.notes.values()} == {"plain", "for", "against"}
+    assert {note.kind for card in board.cards.values() for note in card.notes.values()} == {
+        "plain",
+        "for",
+        "against",
+        "seen",
+    }
     assert len({card.theme for card in board.cards.values() if card.theme}) >= 4
 
 

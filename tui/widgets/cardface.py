@@ -142,7 +142,7 @@ def state_parts(board: Board, card: Card, manner: Manner) -> list[str]:
         parts.append(say("{name} disagrees", name=board.name_of(against[0].person)))
     elif len(missing) == 1:
         parts.append(say("waits for {name}", name=board.party_name(missing[0])))
-    elif any(o.revision != card.revision for o in card.opinions.values()):
+    elif card.reworded is None and any(o.revision != card.revision for o in card.opinions.values()):
         parts.append(say("reworded"))
     return parts
 
