@@ -26,20 +26,24 @@ def fill(text: str, width: int) -> str:
     return text + " " * (width - cell_len(text))
 
 
-def wrap(text: str, width: int, lines: int) -> list[str]:
+def wrap(text: str, width: int, lines: int, *, first: int | None = None) -> list[str]:
     """The text in at most ``lines`` lines of ``width`` cells, broken at spaces where there are any.
 
-    What does not fit is cut with a sign; so is a wide character where there is room for narrow ones only.
+    The first line has ``first`` cells, if something stands before it. What does not fit is cut with a sign; so is a
+    wide character where there is room for narrow ones only.
     """
     found: list[str] = []
     rest = text if width > 0 else ""
     while rest and len(found) < lines:
-        if len(found) == lines - 1 or cell_len(rest) <= width:
-            return [*found, cut(rest, width)]
-        head = _fitting(rest, width)
+        room = width if found or first is None else min(first, width)
+        if len(found) == lines - 1 or cell_len(rest) <= room:
+            return [*found, cut(rest, room)]
+        head = _fitting(rest, room)
         if not head:
-            found.append(CUT)
-            rest = rest[len(next(iter_graphemes(rest))) :].lstrip(" ")
+            grapheme = next(iter_graphemes(rest))
+            later = cell_len(grapheme) <= width
+            found.append("" if later else cut(grapheme, room))
+            rest = rest if later else rest[len(grapheme) :].lstrip(" ")
             continue
         space = -1 if rest[len(head) : len(head) + 1] == " " else head.rfind(" ")
         if space > 0:
@@ -56,6 +60,8 @@ def hanging(text: str, width: int, indent: int, lines: int = 4) -> str:
 
 def _fitting(text: str, width: int) -> str:
     """As many whole graphemes from the start as fit."""
+    if width <= 0:
+        return ""
     # A board shows the first few dozen cells of texts that may have thousands.
     spans, _ = split_graphemes(text[: width * 8 + 64])
     used = end = 0

@@ -129,6 +129,15 @@ def test_a_joiner_at_the_end_joins_nothing_that_is_drawn_behind_it() -> None:
     assert fill("a" + JOINER, 3) == "a  "
 
 
+@given(texts, room, st.integers(-1, 40), counts)
+def test_the_first_line_leaves_room_for_what_stands_before_it(text: str, width: int, first: int, lines: int) -> None:
+    begun, *others = wrap(text, width, lines, first=first)
+    assert cell_len(begun) <= max(0, min(first, width))
+    assert all(cell_len(line) <= width for line in others)
+    if lines > 1 and CUT not in (said := "".join([begun, *others])):
+        assert graphemes(said.replace(" ", "")) == graphemes(text.replace(" ", ""))
+
+
 def test_what_a_wrapped_text_looks_like() -> None:
     text = "Who do we want to reach first?"
     assert wrap(text, 12, 4) == ["Who do we", "want to", "reach first?"]
@@ -137,3 +146,6 @@ def test_what_a_wrapped_text_looks_like() -> None:
     assert wrap("日本語のタイトル", 5, 9) == ["日本", "語の", "タイ", "トル"]
     assert wrap("a日本b", 1, 9) == ["a", CUT, CUT, "b"]
     assert wrap("", 5, 3) == [""]
+    assert wrap("reach first", 8, 3, first=5) == ["reach", "first"]
+    assert wrap("日本", 8, 3, first=1) == ["", "日本"]
+    assert wrap("日本", 8, 1, first=0) == [""]

@@ -17,10 +17,11 @@ from tui.terminal_in import LARGEST, TerminalInput
 IN_BAND = b"\x1b[48;%d;%d;%d;%dt"
 
 SEQUENCES = [
-    b"\x1b", b"\x1b[", b"\x1b[A", b"\x1b[1;2C", b"\x1bOP", b"\x1b[200~", b"\x1b[201~", b"\x1b[<0;3;3M", b"\x1b[<64;1;1M",
-    b"\x1b[1114112u", b"\x1b[55296u", b"\x1b[97;5u", b"\x1b[;;1114112u", b"\x1b[48;0;0;0;0t", b"\x1b[48;65535;65535;1;1t",
-    b"\x1b[?2048;1$y", b"\x1b[?2026;2$y", b"\x1b]52;c;QQ==\x07", b"\x1bP", b"\x1b[1;1R", b"a", b"q", b"\r", b"\xc3", b"\xa9",
-    b"\xff\xfe", "é日👩‍👩‍👧".encode(), b"9" * 40, b";", b"\x00", b"\x9b", b"\x7f",
+    b"\x1b", b"\x1b[", b"\x1b[A", b"\x1b[1;2C", b"\x1bOP", b"\x1b[200~", b"\x1b[201~", b"\x1b[<0;3;3M",
+    b"\x1b[<64;1;1M", b"\x1b[1114112u", b"\x1b[55296u", b"\x1b[97;5u", b"\x1b[;;1114112u", b"\x1b[48;0;0;0;0t",
+    b"\x1b[48;65535;65535;1;1t", b"\x1b[?2048;1$y", b"\x1b[?2026;2$y", b"\x1b]52;c;QQ==\x07", b"\x1bP",
+    b"\x1b[1;1R", b"a", b"q", b"\r", b"\xc3", b"\xa9", b"\xff\xfe", "é日👩‍👩‍👧".encode(), b"9" * 40, b";",
+    b"\x00", b"\x9b", b"\x7f",
 ]  # fmt: skip
 pieces = st.lists(st.sampled_from(SEQUENCES) | st.binary(max_size=20), max_size=12)
 

@@ -263,11 +263,7 @@ def _title_lines(title: str, room: int, first: int, lines: int) -> list[str]:
     """The title, its first line shorter by what stands before it, the others indented by two."""
     if cell_len(title[: room * 2]) <= room - first and len(title) <= room * 2:
         return [title]
-    if lines == 1:
-        return [cut(title, room - first)]
-    head = wrap(title, room - first, 2)[0]
-    rest = title[len(head) :].lstrip(" ")
-    return [head, *wrap(rest, room - 2, lines - 1)] if rest else [head]
+    return wrap(title, room - 2, lines, first=room - first)
 
 
 def _fitted(spans: list[Span], width: int) -> list[Span]:

@@ -18,7 +18,9 @@ from storage.changes import (
     AddCard,
     BringBack,
     Change,
+    Describe,
     GiveOpinion,
+    GiveOutcome,
     RenamePerson,
     Reword,
     SetAside,
@@ -88,15 +90,20 @@ def agree(person: str) -> tuple[Change, str]:
     return GiveOpinion("D1", "agree"), person
 
 
+def answer_reworded(table: Table) -> str:
+    table.adds(AddCard("question", "Which words?"), NADIA)
+    identity = table.adds(AddCard("answer", "Some words", on=("Q1",)), NADIA)
+    table.does(Reword(identity, wording(table.card(identity), title="Same words")), PAUL)
+    return identity
+
+
 BOTH = (GiveOpinion("D1", "agree", both=True), NADIA)
 CORRECTED = Reword("D1", wording(in_conversation().cards["D1"], title="Sâme words", body=""), correct=True)
 
 STATES: dict[str, Callable[[Table], str]] = {
     "question, unanswered": question(),
     "question, answered": question(AddCard("answer", "Yes", on=("Q1",))),
-    "question, settled": question(
-        AddCard("answer", "Yes", on=("Q1",)), AddCard("decision", "So", on=("A1",)), BOTH[0]
-    ),
+    "question, settled": question(AddCard("answer", "Yes", on=("Q1",)), AddCard("decision", "So", on=("A1",)), BOTH[0]),
     "answer": answer(),
     "answer, frame": answer(SetFrame("A1", frame=True)),
     "answer, settled": answer(AddCard("decision", "So", on=("A1",)), BOTH[0]),
@@ -116,6 +123,14 @@ STATES: dict[str, Callable[[Table], str]] = {
     "trial": decision(BOTH, trial=Trial("who reads it")),
     "trial, with its day": decision(BOTH, trial=Trial("who reads it", TODAY + dt.timedelta(9))),
     "trial, due": decision(BOTH, trial=Trial("who reads it", TODAY)),
+    "trial, with an outcome": decision(
+        BOTH, (GiveOutcome("D1", "keep", "many do"), NADIA), trial=Trial("who reads it", TODAY)
+    ),
+    "decision, subject to somebody": decision((Describe("D1", subject_to="the board"), NADIA), BOTH),
+    "decision, replaced": decision(
+        BOTH, (AddCard("decision", "New words", on=("D1",)), PAUL), (GiveOpinion("D2", "agree", both=True), PAUL)
+    ),
+    "answer, reworded by the other party": answer_reworded,
 }
 """What is decided, and what is only proposed, in all the ways in which that can be."""
 
@@ -178,6 +193,11 @@ def test_what_the_states_are_called() -> None:
     assert "spelling: waits for Paul" in texts["decision, corrected"]
     assert "trial until 11 Mar" in texts["trial, with its day"]
     assert "review due" in texts["trial, due"]
+    assert "outcome: waits for Paul" in texts["trial, with an outcome"]
+    assert "subject to the board" in texts["decision, subject to somebody"]
+    assert "replaced" in texts["decision, replaced"]
+    assert "reworded by Paul" in texts["answer, reworded by the other party"]
+    assert "was: Some words" in texts["answer, reworded by the other party"]
 
 
 def test_a_reworded_proposal_says_so_and_waits_for_both() -> None:
@@ -300,7 +320,9 @@ def test_a_face_is_exactly_as_wide_as_asked_whatever_people_wrote(
             assert sum(cell_len(span.text) for span in line) == width, text_of([line])
 
 
-@pytest.mark.parametrize("title", ["日本語のタイトルはどう見えるか" * 4, "👩‍👩‍👧" * 40, "word" * 40, "e\u0301" * 90, "🇫🇷" * 50])
+@pytest.mark.parametrize(
+    "title", ["日本語のタイトルはどう見えるか" * 4, "👩‍👩‍👧" * 40, "word" * 40, "e\u0301" * 90, "🇫🇷" * 50]
+)
 @pytest.mark.parametrize("width", [8, 13, 26, 27])
 def test_a_wide_title_is_wrapped_and_cut_between_its_characters(title: str, width: int) -> None:
     table = Table()
