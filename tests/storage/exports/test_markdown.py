@@ -52,10 +52,11 @@ def test_the_reference_implementation_reads_every_text_as_it_was_typed(texts: li
     assert tags == cmark(as_markdown(document_of(["x"] * 7)))[0]
 
 
-@pytest.mark.skipif(not sample_strings(), reason="needs ACCORD_SAMPLES")
-def test_strings_that_break_programs_are_text() -> None:
-    for text in sample_strings():
-        assert plain_blocks(as_markdown(document_of([text] * 7))) == expected([text] * 7)
+if sample_strings():
+
+    def test_strings_that_break_programs_are_text() -> None:
+        for text in sample_strings():
+            assert plain_blocks(as_markdown(document_of([text] * 7))) == expected([text] * 7)
 
 
 @pytest.mark.parametrize("sign", SIGNS)
