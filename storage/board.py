@@ -237,7 +237,8 @@ class Card(Struct, frozen=True, omit_defaults=True):
 
     ``column`` and ``rank`` are where it stands while it is not agreed and not settled. ``born`` is the number of
     the change that added it, ``revision`` of the one that gave it its present wording; no two wordings of a card ever
-    share one. ``subject_to`` is somebody who is not at the table, and still has to agree.
+    share one. ``subject_to`` is somebody who is not at the table, and still has to agree;
+    ``asks`` the party whose knowledge a question asks for, where it says so.
     """
 
     id: str
@@ -262,6 +263,7 @@ class Card(Struct, frozen=True, omit_defaults=True):
     correction: Correction | None = None
     outcomes: dict[str, Outcome] = {}
     subject_to: str = ""
+    asks: PartyName | None = None
     reworded: Reworded | None = None
 
     def __post_init__(self) -> None:
@@ -408,7 +410,9 @@ class Board(Struct, frozen=True, omit_defaults=True, dict=True):
         return self.parties[party].name or (people[0].name if people else party)
 
     def answering_party(self, question: Card) -> PartyName:
-        """Whose answer is expected: the party whose expertise names the question's theme, or that did not ask."""
+        """Whose answer is expected: whom the question asks, or whose expertise names its theme, or who did not ask."""
+        if question.asks is not None:
+            return question.asks
         theme = question.theme.casefold()
         knowing = [party for party in PARTIES if theme and theme in self.parties[party].expertise.casefold()]
         return knowing[0] if len(knowing) == 1 else other(self.party_of(question.voice))

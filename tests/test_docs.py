@@ -22,7 +22,10 @@ from tui.cli import run
 from . import readme
 
 ROOT = readme.ROOT
-DOCUMENTS = [ROOT / name for name in ("README.md", "README.fr.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/design.md")]
+DOCUMENTS = [
+    ROOT / name
+    for name in ("README.md", "README.fr.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/design.md", "docs/questions.md")
+]
 LANGS = sorted(readme.READMES)
 
 _IN_REPOSITORY = re.compile(r"(?:\.ci|docs|storage|tests|tui)/[\w./-]*|[A-Z]+(?:\.fr)?\.md|[A-Z]+|\w+\.toml")

@@ -61,6 +61,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("journal", ("j",), later("journal"), later("Read everything that was done, by whom"), "look"),
     Command("question", ("q",), later("question"), later("Add a question"), "cards"),
+    Command("guide", ("g",), later("guide"), later("Take a question from the guide, one at a time"), "cards"),
     Command("answer", ("a",), later("answer"), later("Answer the question under the cursor"), "cards"),
     Command(
         "decision",

@@ -86,6 +86,11 @@ REFUSALS: Mapping[str, str] = {
     "no-such-folder": later("The folder {path} is not there; make it first, or choose another."),
     "is-a-folder": later("{path} is a folder; name a file."),
     "would-overwrite": later("{path} is the board itself; choose another file."),
+    # Banks of questions
+    "no-such-bank": later("{path} is not there; check the name of the file with the questions."),
+    "no-questions": later("There are no questions in {path}; write each as a line of a list: - Who reads us?"),
+    "not-text": later("{path} is no text in UTF-8; save it as a plain text in UTF-8."),
+    "bank-too-large": later("{path} is too large for a file of questions: {longest} bytes fit; make several of it."),
 }
 
 NOTICES: Mapping[str, str] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..acts import Edit
-from ..board import COMPUTED, PREFIX, Card, Kind, Link, Note, NoteKind, Trial, Wording, number_of
+from ..board import COMPUTED, PREFIX, Card, Kind, Link, Note, NoteKind, PartyName, Trial, Wording, number_of
 from ..refusal import Refused
 from ..text import LONGEST_BODY, can_be_seen, clean
 from .base import (
@@ -35,6 +35,7 @@ class AddCard:
     column: str = ""
     theme: str = ""
     trial: Trial | None = None
+    asks: PartyName | None = None
     kind: ClassVar[str] = "add-card"
 
     def make(self, edit: Edit, at: Moment) -> None:
@@ -58,6 +59,7 @@ class AddCard:
             body=wording.body,
             trial=wording.trial,
             theme=line_or_nothing(self.theme),
+            asks=self.asks if self.card_kind == "question" else None,
             links=tuple(sorted(links, key=lambda link: (link.kind, link.to[:1], number_of(link.to)))),
         )
         edit.put(("cards", identity), card)

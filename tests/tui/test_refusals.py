@@ -79,7 +79,7 @@ def told(kind: str, *folders: str) -> Iterator[Told]:
                 continue
             around = [f for f in functions if f.lineno <= call.lineno <= (f.end_lineno or 0)]
             function = max(around, key=lambda f: f.lineno, default=None)
-            for code in codes_of(call.args[0], function):
+            for code in sorted(codes_of(call.args[0], function)):
                 yield Told(code, facts_of(call), f"{path.relative_to(ROOT)}:{call.lineno}")
 
 
@@ -129,7 +129,7 @@ def test_no_sentence_is_left_over() -> None:
 
 @pytest.mark.parametrize("message", [*REFUSALS.values(), *NOTICES.values()])
 def test_french_has_its_own_sentence_with_the_same_facts(message: str) -> None:
-    french = interface_language("fr").say(message)
+    french = re.sub(r"\{(\w+):de\}", r"{\1}", interface_language("fr").say(message))
     assert french != message
     assert places(french) == places(message)
     assert not re.search("[^\u202f][;?!»]|«[^\u202f]|[^\u00a0]:", french)

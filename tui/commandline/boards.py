@@ -14,6 +14,7 @@ from storage.board import PARTIES, PartyName
 from storage.changes.base import line
 from storage.language import known
 from storage.opening import journal_path
+from storage.questions import keep_beside
 from storage.text import clean_line
 
 from ..refusals import notice_sentence
@@ -94,11 +95,15 @@ def _demo(call: Call) -> Command:
 def _new(call: Call) -> Command:
     say = call.language.say
 
-    def run(board: Path, title: str | None, lang: str, consultant: str | None, client: str | None) -> int:
+    def run(
+        board: Path, title: str | None, lang: str, consultant: str | None, client: str | None, questions: Path | None
+    ) -> int:
         given: dict[PartyName, str | None] = {"consultant": consultant, "client": client}
         names = {party: _name(given[party], party, lang) for party in PARTIES}
         if names["consultant"].casefold() == names["client"].casefold():
             raise Refused("name-taken", name=names["client"])
+        if questions is not None:
+            keep_beside(board, questions)
         Store.create(board, new_board(line(_title_from(board) if title is None else title), lang, names)).close()
         call.out(say("A board is begun: {path}", path=board))
         return 0
@@ -108,8 +113,9 @@ def _new(call: Call) -> Command:
         _language_option(call),
         click.Option(["--consultant"], metavar="NAME", help=say("Who brings the craft.")),
         click.Option(["--client"], metavar="NAME", help=say("Who knows the organisation.")),
+        click.Option(["--questions"], metavar="BANK", type=click.Path(path_type=Path), help=say("Your own questions.")),
     ]
-    usage = "BOARD [--title T] [--lang en|fr] [--consultant NAME] [--client NAME]"
+    usage = "BOARD [--title T] [--lang en|fr] [--consultant NAME] [--client NAME] [--questions BANK]"
     board = click.Argument(["board"], type=NewBoardFile(), metavar="BOARD")
     return Command(call, "new", usage, say("Begin a board."), run, [board, *options])
 

@@ -27,6 +27,7 @@ from ..words import column_title
 from .asking import CHOICE_CELLS, Choice, Choose
 from .card_commands import Make
 from .dialogue_commands import DialogueCommands
+from .editor import Task
 from .next_up import due, next_up
 
 
@@ -479,6 +480,26 @@ class BoardScreen(DialogueCommands):
         from .journal import JournalScreen
 
         await self.app.push_screen_wait(JournalScreen(self.session))
+
+    async def do_guide(self) -> None:
+        """Take one question of the bank, and ask it in one's own words."""
+        from storage.questions import bank_of
+
+        from .picker import QuestionPicker
+
+        try:
+            bank = bank_of(self.session.store.path, self.board.lang)
+        except Refused as refused:
+            self.tell(self.refusal(refused), "alert")
+            return
+        asked = await self.app.push_screen_wait(QuestionPicker(self.session, bank))
+        if asked is not None:
+            heading = self.session.language.say("A new question")
+            task = Task(
+                f"new:question:{asked.text}", "question", heading,
+                title=asked.text, body=asked.more, theme=asked.theme, asks=asked.asks,
+            )  # fmt: skip
+            await self.write_new(task)
 
     async def do_summary(self) -> None:
         """What happened since last time, and in each session."""

@@ -168,7 +168,7 @@ class CardCommands(LeftOnce[str | None]):
         if written is None:
             return
         kind = next(k for k in KINDS if k == task.kind)
-        change = changes.AddCard(kind, written.title, written.body, on=task.on)
+        change = changes.AddCard(kind, written.title, written.body, on=task.on, theme=task.theme, asks=task.asks)
         if await self._save(task, change, written) is None:
             return
         card = self.board.cards.get(next(iter(self.touched_last()), ""))

@@ -6,7 +6,7 @@ What is typed is kept as a draft from the first key on, so that Escape, a closed
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rich.cells import cell_len
 from textual import events, work
@@ -19,7 +19,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static, TextArea
 
 from storage import Refused
-from storage.board import Wording
+from storage.board import PartyName, Wording
 from storage.drafts import Draft
 from storage.store import utc_now
 from storage.text import LONGEST_TITLE, clean_line
@@ -49,7 +49,9 @@ class Task:
     title: str = ""
     body: str = ""
     base: Wording | None = None
-    people: tuple[str, ...] = field(default=())
+    people: tuple[str, ...] = ()
+    theme: str = ""
+    asks: PartyName | None = None
 
 
 @dataclass(frozen=True)

@@ -299,6 +299,8 @@ class BoardView(Widget, can_focus=True):
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Choose a card, and get ready to drag it."""
         event.stop()
+        if event.button != 1:
+            return
         at_x, at_y = self._cell(event)
         if at_y == 0:
             self._click_head(at_x)
@@ -416,10 +418,12 @@ class BoardView(Widget, can_focus=True):
         self._repaint()
 
     def notify_style_update(self) -> None:
-        """Another theme: other styles."""
+        """Another theme, perhaps. The styles of the parts are brought up to date only after this is called."""
         super().notify_style_update()
-        self._painter.forget_styles()
-        if self.is_mounted:
+        self.call_later(self._restyle)
+
+    def _restyle(self) -> None:
+        if self._painter.restyled():
             self._repaint()
 
     def compose(self) -> ComposeResult:
@@ -517,7 +521,7 @@ class BoardView(Widget, can_focus=True):
         for index in range(top, cursor + 1):
             used += len(self._face(lane, index, manner))
             if used - manner.spaced > height:
-                return index == top
+                return cursor == top
         return True
 
     def _start_for(self, lane: Lane, cursor: int, manner: Manner, above: int) -> int:

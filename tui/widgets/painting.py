@@ -40,10 +40,14 @@ class Painter:
         self._styles: dict[str, Style] = {}
         self._faces: LRUCache[tuple[object, ...], tuple[list[object], list[Strip]]] = LRUCache(600)
 
-    def forget_styles(self) -> None:
-        """The theme is another one."""
-        self._styles.clear()
+    def restyled(self) -> bool:
+        """Whether the styles have become others, with another theme; faces are then made again."""
+        styles = {part: self._style_of(part) for part in self._styles}
+        if styles == self._styles:
+            return False
+        self._styles = styles
         self._faces.clear()
+        return True
 
     def style(self, part: str) -> Style:
         """The style of a part of the board."""
@@ -62,7 +66,7 @@ class Painter:
     def face(self, lane: Lane, index: int, manner: Manner, *, cursor: bool, marked: bool, faded: bool) -> list[Strip]:
         """A card of a lane; ``faded`` while it is being dragged."""
         item = lane.items[index]
-        key = (item, manner.width, lane.compact, cursor, marked, faded)
+        key = (item, manner.width, manner.title_lines, manner.spaced, lane.compact, cursor, marked, faded)
         card = self.board.cards[item.card]
         made_of = self._made_of(card)
         found = self._faces.get(key)
