@@ -8,7 +8,8 @@ with Store.open(Path("acme.json")) as store:
 
 from . import changes
 from .acts import Act, Record
-from .board import Board, Card, new_board
+from .board import Board, new_board
+from .card import Card
 from .language import LANGUAGES, Language
 from .refusal import Refused
 from .store import Notice, Store, Update

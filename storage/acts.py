@@ -20,24 +20,8 @@ from immutables import Map
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
-from .board import (
-    COMPUTED,
-    PARTIES,
-    Board,
-    Card,
-    Column,
-    Correction,
-    Link,
-    Note,
-    Opinion,
-    Outcome,
-    Party,
-    Person,
-    Reworded,
-    Trial,
-    check_identity,
-    number_of,
-)
+from .board import COMPUTED, Board, Column, Party, Person
+from .card import PARTIES, Card, Correction, Link, Note, Opinion, Outcome, Reworded, Trial, check_identity, number_of
 from .language import LANGUAGES
 from .text import clean, clean_line
 

@@ -19,7 +19,8 @@ import msgspec
 from msgspec import Struct
 from tinydb.storages import Storage
 
-from .board import Board, Card, Column, Party, PartyName, Person
+from .board import Board, Column, Party, Person
+from .card import Card, PartyName
 from .files import refused_for, sweep_leftovers, write_whole
 from .journal import FORMAT, Position
 from .refusal import Refused

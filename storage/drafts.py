@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
-from .board import Wording
+from .card import Wording
 from .files import name_apart, refused_for, take_lock, write_whole
 from .refusal import Refused
 from .text import clean, clean_line

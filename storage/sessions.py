@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .acts import Record
-from .board import PARTIES, Board, PartyName
+from .board import Board
+from .card import PARTIES, PartyName
 
 GAP = dt.timedelta(hours=4)
 """A pause that is longer than this ends a session."""

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from immutables import Map
 
 if TYPE_CHECKING:
-    from .board import Board, Card
+    from .board import Board
+    from .card import Card
 
 State = Literal["open", "agreed", "settled", "not_chosen", "replaced", "aside"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from storage import Language, Refused
-from storage.board import PARTIES, shown_id
+from storage.card import PARTIES, shown_id
 from storage.language import later
 from storage.text import clean_line
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from storage import Board, Language, Record
-from storage.board import shown_id
+from storage.card import shown_id
 from storage.language import later
 from storage.text import clean_line
 

@@ -8,7 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from storage import Card, Language
-from storage.board import Column, Kind, OpinionKind, PartyName, Role
+from storage.board import Column, Role
+from storage.card import Kind, OpinionKind, PartyName
 from storage.language import known, later
 
 _ROLES: Mapping[Role, str] = {

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..acts import Edit, Record
-from ..board import Card, Column, Kind, LinkKind, PartyName, Role, Wording, rank_after, rank_between
+from ..board import Column, Role
+from ..card import Card, Kind, LinkKind, PartyName, Wording
+from ..ranks import rank_after, rank_between
 from ..refusal import Refused
 from ..text import LONGEST_BODY, LONGEST_TITLE, can_be_seen, clean_line
 

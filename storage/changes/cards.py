@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..acts import Edit
-from ..board import COMPUTED, PREFIX, Card, Kind, Link, Note, NoteKind, PartyName, Trial, Wording, number_of
+from ..board import COMPUTED
+from ..card import PREFIX, Card, Kind, Link, Note, NoteKind, PartyName, Trial, Wording, number_of
 from ..refusal import Refused
 from ..text import LONGEST_BODY, can_be_seen, clean
 from .base import (

@@ -8,7 +8,7 @@ from typing import ClassVar
 import msgspec
 
 from ..acts import Edit
-from ..board import Card, Outcome, OutcomeKind, other
+from ..card import Card, Outcome, OutcomeKind, other
 from ..refusal import Refused
 from .base import (
     Moment,

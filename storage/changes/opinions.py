@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..acts import Edit
-from ..board import COMPUTED, PARTIES, REASONED, Card, Opinion, OpinionKind, PartyName, Role, other, rank_between
-from ..ranks import make_room
+from ..board import COMPUTED, Role
+from ..card import PARTIES, REASONED, Card, Opinion, OpinionKind, PartyName, other
+from ..ranks import make_room, rank_between
 from ..refusal import Refused
 from ..standing import Ranked
 from .base import (

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..acts import Edit
-from ..board import Party, PartyName, Person
+from ..board import Party, Person
+from ..card import PartyName
 from ..language import LANGUAGES
 from ..refusal import Refused
 from .base import Moment, line, line_or_nothing

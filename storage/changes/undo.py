@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..acts import Act, Edit, Path, Record
-from ..board import ASSENT, PARTIES
+from ..card import ASSENT, PARTIES
 from ..refusal import Refused
 from .base import Moment, card_there
 from .people import name_taken

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from ..acts import Edit
-from ..board import PARTIES, Card, Correction, Opinion, Reworded, Trial, Wording
+from ..card import PARTIES, Card, Correction, Opinion, Reworded, Trial, Wording
 from ..merge import merge
 from ..refusal import Refused
 from ..text import LONGEST_BODY, LONGEST_TITLE, can_be_seen

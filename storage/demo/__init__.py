@@ -17,7 +17,8 @@ from typing import ClassVar
 import msgspec
 from msgspec import Struct
 
-from ..board import PREFIX, Board, Kind, NoteKind, OpinionKind, PartyName, Trial, Wording, new_board
+from ..board import Board, new_board
+from ..card import PREFIX, Kind, NoteKind, OpinionKind, PartyName, Trial, Wording
 from ..changes import (
     AddCard,
     AddColumn,

@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from ..board import PARTIES, Board, Card, Correction, Note, Opinion, Outcome, Trial
+from ..board import Board
+from ..card import PARTIES, Card, Correction, Note, Opinion, Outcome, Trial
 
 FORMAT = "accord-board"
 SCHEMA = 1

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..board import PARTIES, Board, Card, PartyName
+from ..board import Board
+from ..card import PARTIES, Card, PartyName
 from ..dates import day, local_day
 from ..language import Language
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from ..board import PARTIES, Board, Card, Note, Outcome
+from ..board import Board
+from ..card import PARTIES, Card, Note, Outcome
 from ..dates import day
 from ..language import Language
 from .document import Document, Entry, Line, Section

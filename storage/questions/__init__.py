@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from ..board import Board, PartyName
+from ..board import Board
+from ..card import PartyName
 from ..files import refused_for, write_whole
 from ..language import known
 from ..refusal import Refused

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from storage import Board, Card, Record, checkpoint, new_board
 from storage.acts import Edit
-from storage.board import PARTIES, PREFIX, Kind, Link, Note, Opinion, Trial, rank_after
+from storage.card import PARTIES, PREFIX, Kind, Link, Note, Opinion, Trial
 from storage.journal import FORMAT, Head, Position, encode
+from storage.ranks import rank_after
 from storage.store import journal_path
 
 BEGAN = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.UTC)

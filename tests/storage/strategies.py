@@ -13,7 +13,8 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from storage import changes as c
-from storage.board import PARTIES, Board, Card, Kind, NoteKind, OpinionKind, OutcomeKind, Trial, Wording
+from storage.board import Board
+from storage.card import PARTIES, Card, Kind, NoteKind, OpinionKind, OutcomeKind, Trial, Wording
 
 T = TypeVar("T")
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from storage.acts import Edit, Record
-from storage.board import Board, Card, Trial, Wording, new_board
+from storage.board import Board, new_board
+from storage.card import Card, Trial, Wording
 from storage.changes import AddCard, AddPerson, Change, GiveOpinion, Moment
 from storage.refusal import Refused
 

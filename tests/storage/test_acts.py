@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from storage.acts import Act, BadAct, Edit, Path, Record, apply, plain
-from storage.board import Card, Trial
+from storage.card import Card, Trial
 from storage.changes import AddCard, AddNote, GiveOpinion, LinkCards, Together
 
 from .table import BEGIN, NADIA, PAUL, Table, in_conversation

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from storage.board import Board, Card, Column, card_id, find_column, new_board, number_of, other, shown_id
+from storage.board import Board, Column, find_column, new_board
+from storage.card import Card, card_id, number_of, other, shown_id
 from storage.changes import AddCard, AddColumn, AddNote, DescribeParty, GiveOpinion, Move, RenameColumn
 from storage.standing import Standing
 

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 
 from storage import Store, Voice
-from storage.board import Kind, Link, LinkKind, Trial, Wording, new_board
+from storage.board import new_board
+from storage.card import Kind, Link, LinkKind, Trial, Wording
 from storage.changes import (
     AddCard,
     AddColumn,

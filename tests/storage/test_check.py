@@ -6,6 +6,7 @@ import os
 import signal
 import stat
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -356,6 +357,23 @@ def test_what_somebody_is_writing_is_not_torn(path: Path, board: Board, monkeypa
             file.write(b'{"line":"chan')
         assert check(path) == []
     assert codes(path) == ["journal-torn"]
+
+
+def test_what_looks_damaged_while_somebody_mends_the_last_line_is_looked_at_again(
+    path: Path, board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines_from = FileJournal.lines_from
+    looks = []
+
+    def first_mixed(journal: FileJournal, offset: int) -> Iterator[bytes]:
+        looks.append(offset)
+        yield from lines_from(journal, offset)
+        if len(looks) == 1:
+            yield b"half of what was set apart, half of the line that was written then"
+
+    monkeypatch.setattr(FileJournal, "lines_from", first_mixed)
+    assert check(path) == []
+    assert looks == [0, 0]
 
 
 def test_who_has_the_board_open_while_it_is_mended_is_told_to_open_it_again(path: Path, board: Board) -> None:

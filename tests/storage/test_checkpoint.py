@@ -12,9 +12,10 @@ from tinydb import TinyDB, where
 
 from storage import Board, Refused
 from storage import checkpoint as cp
-from storage.board import Card, ranked
+from storage.card import Card
 from storage.checkpoint import BadCheckpoint, Checkpoint, CheckpointStorage
 from storage.journal import Position
+from storage.ranks import ranked
 
 from .table import BEGIN, in_conversation
 

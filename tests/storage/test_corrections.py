@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from storage.board import PARTIES, Trial, Wording
+from storage.card import PARTIES, Trial, Wording
 from storage.changes import (
     AddCard,
     BringBack,

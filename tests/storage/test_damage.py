@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage import Board, Refused, Store
-from storage.board import Wording
+from storage.card import Wording
 from storage.changes import AddCard, AddNote, Describe, GiveOpinion, Reword
 from storage.check import check, repair
 from storage.store import Sitting, journal_path

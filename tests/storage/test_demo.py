@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from storage import LANGUAGES, Board, Card, Record, Refused, Store, demo
-from storage.board import PARTIES, PartyName, as_builtins, other
+from storage.board import as_builtins
+from storage.card import PARTIES, PartyName, other
 from storage.text import clean
 
 NOW = dt.datetime(2026, 5, 12, 16, 40, 12, 345678, tzinfo=dt.UTC)

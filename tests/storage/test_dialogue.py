@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from storage.board import Card, Trial, Wording
+from storage.card import Card, Trial, Wording
 from storage.changes import (
     AddCard,
     AddNote,

@@ -224,12 +224,23 @@ def test_a_line_that_is_taken_back_was_never_seen(path: Path, monkeypatch: pytes
         assert len(store.board.cards) == 2
 
 
-def test_a_board_can_be_opened_while_somebody_holds_its_lock(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_board_can_be_opened_while_somebody_writes_a_line(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is half-written under the lock is not torn, and left alone."""
     with board_of(path, "Who?") as store:
         board = store.board
     monkeypatch.setattr(journal_module, "LOCK_SECONDS", 0.02)
+    record = Record(3, BEGIN, NADIA, "s9", "note", ())
     journal = FileJournal(journal_path(path))
-    with journal.locked(), Store.open(path) as store:
+    with journal.locked(), journal_path(path).open("ab") as file:
+        line, _ = journal_module.encode(record, cp.read(path).position.digest)
+        file.write(line[:40])
+        file.flush()
+        store = Store.open(path)
         assert store.board == board
         assert store.read_only is None
+        assert codes(store) == []
+        file.write(line[40:])
     journal.close()
+    with store:
+        assert store.refresh()
+        assert store.log == [record]

@@ -11,7 +11,7 @@ import pytest
 
 from storage import Refused
 from storage import drafts as drafts_module
-from storage.board import Trial, Wording
+from storage.card import Trial, Wording
 from storage.drafts import Draft, Drafts
 
 from .child import Child, Tell, elsewhere

@@ -15,7 +15,8 @@ import pytest
 
 from storage import Refused, Store, Voice
 from storage.acts import Record, plain
-from storage.board import Board, Trial, Wording, as_builtins
+from storage.board import Board, as_builtins
+from storage.card import Trial, Wording
 from storage.changes import (
     AddCard,
     AddColumn,

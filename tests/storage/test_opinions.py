@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from storage.board import Opinion, OpinionKind, Trial, Wording, new_board
+from storage.board import new_board
+from storage.card import Opinion, OpinionKind, Trial, Wording
 from storage.changes import (
     AddCard,
     AddNote,

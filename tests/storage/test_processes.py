@@ -100,7 +100,7 @@ def test_a_stopped_process_that_holds_the_lock_stops_nobody_for_long(path: Path)
             took = time.monotonic() - began
             assert refused.value.code == "busy"
             assert refused.value.facts["seconds"] == 2
-            assert LOCK_SECONDS * 0.9 <= took < LOCK_SECONDS + 3
+            assert LOCK_SECONDS * 0.9 <= took < LOCK_SECONDS + 8
             assert store.board is before
             child.signal(signal.SIGCONT)
             os.close(go_on)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from storage import Refused, Store, Voice, checkpoint, journal
 from storage.acts import Act, Record, apply
-from storage.board import ASSENT, PARTIES, Board, Opinion, PartyName, as_builtins
+from storage.board import Board, as_builtins
+from storage.card import ASSENT, PARTIES, Opinion, PartyName
 from storage.changes import AddNote, GiveOpinion, GiveOutcome, Reword
 from storage.standing import Standing
 from storage.text import clean, clean_line

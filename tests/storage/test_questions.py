@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from storage import LANGUAGES, Refused, Store, Voice, changes, new_board
-from storage.board import PARTIES, PartyName
+from storage.card import PARTIES, PartyName
 from storage.questions import LARGEST_BANK, Asked, Bank, bank, bank_of, keep_beside, on_board, read_bank, search
 from storage.text import LONGEST_TITLE, can_be_seen, clean_line
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from storage.board import Board, Trial, Wording
+from storage.board import Board
+from storage.card import Trial, Wording
 from storage.changes import (
     AddCard,
     BringBack,

@@ -7,7 +7,7 @@ from unittest.mock import patch
 import msgspec
 
 from storage.acts import Act, apply
-from storage.board import Link
+from storage.card import Link
 from storage.changes import AddCard, AddColumn, GiveOpinion, LinkCards, Move, RenameColumn, SetAside, TakeBack
 from storage.standing import Place, Standing
 

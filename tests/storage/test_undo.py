@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from storage import Refused, Store, Voice
-from storage.board import Trial, Wording
+from storage.card import Trial, Wording
 from storage.changes import (
     AddCard,
     AddColumn,

@@ -9,7 +9,7 @@ import pytest
 
 from storage import Board, Refused, Store, Voice
 from storage import store as store_module
-from storage.board import Wording
+from storage.card import Wording
 from storage.changes import AddCard, AddNote, Confirm, Describe, GiveOpinion, LinkCards, Move, Reword, SetAside
 
 from .table import DISCUSS, NADIA, PAUL, TABLE, ZOE, three_people
@@ -212,6 +212,13 @@ def test_an_undone_correction_asks_as_well(voice: Voice, paul: Voice) -> None:
     voice.commit_now(Reword("D1", Wording("Une séance"), correct=True))
     paul.commit_now(Confirm("D1"))
     assert refusal(voice.undo()).code == "touched-since"
+
+
+def test_an_undo_goes_past_what_nobody_typed(voice: Voice) -> None:
+    voice.commit_now(AddCard("question", "Who?"))
+    voice.commit_now(AddCard("question", "How?"), undoable=False)
+    assert list(voice.undo().result().cards) == ["Q2"]
+    assert refusal(voice.undo()).code == "nothing-to-undo"
 
 
 def test_an_undo_is_the_word_of_who_speaks_then(store: Store, voice: Voice) -> None:

@@ -6,7 +6,8 @@ from typing import get_args
 import pytest
 
 from storage import Card, Language, Store, Voice, changes, new_board
-from storage.board import KINDS, PARTIES, ROLES, Column, OpinionKind
+from storage.board import ROLES, Column
+from storage.card import KINDS, PARTIES, OpinionKind
 from tui.words import (
     column_title,
     interface_language,

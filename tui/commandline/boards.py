@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from storage import LANGUAGES, Refused, Store, new_board, recent
-from storage.board import PARTIES, PartyName
+from storage.card import PARTIES, PartyName
 from storage.changes.base import line
 from storage.language import known
 from storage.opening import journal_path

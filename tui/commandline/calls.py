@@ -14,7 +14,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from storage import Card, Language, Refused, Store
-from storage.board import PARTIES, PartyName, card_id, shown_id
+from storage.card import PARTIES, PartyName, card_id, shown_id
 from storage.opening import journal_path
 from storage.text import LONGEST_BODY, clean_line, for_terminal
 

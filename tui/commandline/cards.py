@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from storage import LANGUAGES, Refused, Store, Voice, changes
-from storage.board import KINDS, PARTIES, ROLES, Card, Kind, OpinionKind, Wording, find_column
+from storage.board import ROLES, find_column
+from storage.card import KINDS, PARTIES, Card, Kind, OpinionKind, Wording
 from storage.changes import Change
 from storage.text import clean
 

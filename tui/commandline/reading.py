@@ -11,7 +11,7 @@ import msgspec
 from rich.cells import cell_len
 
 from storage import Board, Card, Record
-from storage.board import PARTIES, LinkKind, PartyName
+from storage.card import PARTIES, LinkKind, PartyName
 from storage.language import later
 from storage.sessions import voices
 from storage.text import clean_line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from rich.cells import cell_len
 from textual import events
@@ -12,7 +12,7 @@ from textual.binding import Binding
 from textual.widgets import Input
 
 from storage import Board, Record, Refused, Update, changes
-from storage.board import PARTIES, other
+from storage.card import PARTIES, other
 from storage.changes import Change
 from storage.drafts import Draft
 
@@ -23,7 +23,7 @@ from ..session import Session
 from ..widgets.bars import Bar, BarPart, Piece
 from ..widgets.board import BoardView, Spot
 from ..widgets.lanes import VIEW_NAMES, VIEWS
-from ..words import column_title
+from ..words import column_title, party_word
 from .asking import CHOICE_CELLS, Choice, Choose
 from .card_commands import Make
 from .dialogue_commands import DialogueCommands
@@ -42,7 +42,6 @@ class BoardScreen(DialogueCommands):
         super().__init__(session)
         self._keys = by_key(session.keymap)
         self._shown: Board | None = None
-        self._news: list[Record] = []
         self._leave_store: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
@@ -148,14 +147,10 @@ class BoardScreen(DialogueCommands):
 
     def _updated(self, update: Update) -> None:
         """Told by the store, on any thread: only hand over to this screen."""
-        pending = bool(self._news)
-        self._news.extend(update.records)
-        if not pending:
-            self.call_later(self._catch_up)
+        self.call_later(self._catch_up, update.records)
 
-    def _catch_up(self) -> None:
+    def _catch_up(self, news: Sequence[Record]) -> None:
         """Show what others have done; what was done here has been said already."""
-        news, self._news = self._news, []
         self.show_board(self.board)
         others = [record for record in news if record.session != self.session.voice.session]
         if others:
@@ -176,7 +171,7 @@ class BoardScreen(DialogueCommands):
         self.query_one("#title", Bar).show((Piece(f" {board.title}", "strong", "table"),), tuple(there))
         party = board.party_of(voice)
         name = board.name_of(voice).upper()
-        role = say("consultant") if party == "consultant" else say("client")
+        role = party_word(self.session.language, party)
         left: tuple[Piece, ...] = (
             Piece(" " + say("{name} speaking", name=name), party, "voice"),
             Piece(f" ({role})", "muted", "voice"),

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from storage import Board, Card, Record, Update, changes
-from storage.board import PARTIES, other
+from storage.card import PARTIES, other
 from storage.sessions import one_voice, voices
 
 from ..burst import Burst

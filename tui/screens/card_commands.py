@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import cast
 
 from storage import Board, Card, Refused, changes
-from storage.board import KINDS, PARTIES, REASONED, OpinionKind, PartyName, Wording, other, shown_id
+from storage.card import KINDS, PARTIES, REASONED, OpinionKind, PartyName, Wording, other, shown_id
 from storage.changes import Change
 from storage.changes.base import link_for
 from storage.drafts import Draft

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from storage import Card, changes
-from storage.board import NoteKind, OutcomeKind, Trial, Wording, other
+from storage.card import NoteKind, OutcomeKind, Trial, Wording, other
 from storage.changes import Change
 
 from ..cells import cut

@@ -19,7 +19,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static, TextArea
 
 from storage import Refused
-from storage.board import PartyName, Wording
+from storage.card import PartyName, Wording
 from storage.drafts import Draft
 from storage.store import utc_now
 from storage.text import LONGEST_TITLE, clean_line

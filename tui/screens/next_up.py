@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from storage import Card
-from storage.board import other, shown_id
+from storage.card import other, shown_id
 from storage.drafts import Draft
 
 from ..cells import cut

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 
 from storage import changes
-from storage.board import KINDS, Kind
+from storage.card import KINDS, Kind
 from storage.changes import Change
 from storage.text import LONGEST_TITLE, can_be_seen, clean, clean_line
 

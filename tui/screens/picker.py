@@ -14,7 +14,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from storage import Language, Update
-from storage.board import PartyName, shown_id
+from storage.card import PartyName, shown_id
 from storage.language import later
 from storage.questions import Asked, Bank, on_board, search
 from storage.text import LONGEST_TITLE, clean_line

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from storage import Record
-from storage.board import PARTIES
+from storage.card import PARTIES
 from storage.sessions import Brought, brought, sessions, voices
 
 from ..session import Session

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from textual.content import Content
 
 from storage import Board, Language, changes
-from storage.board import PARTIES, PartyName
+from storage.card import PARTIES, PartyName
 from storage.changes import Change
 from storage.language import later
 

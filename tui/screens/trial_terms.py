@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from storage import Language
-from storage.board import Trial
+from storage.card import Trial
 from storage.text import LONGEST_TITLE, clean_line
 
 from .editor import TitleInput

@@ -26,7 +26,8 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
 from storage import Refused, Store, new_board
-from storage.board import PARTIES, Board, PartyName
+from storage.board import Board
+from storage.card import PARTIES, PartyName
 from storage.changes.base import line
 from storage.files import refused_for
 from storage.recent import last, remember, state_folder

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from rich.cells import cell_len, split_graphemes
 
 from storage import Board, Card, Language
-from storage.board import PARTIES, PartyName, other, shown_id
+from storage.card import PARTIES, PartyName, other, shown_id
 
 from ..cells import cut, fill, wrap
 from ..glyphs import Glyphs

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, overload
 
 from storage import Board, Card, Language
-from storage.board import KINDS, Role, shown_id
+from storage.board import Role
+from storage.card import KINDS, shown_id
 from storage.language import later
 from storage.standing import Ranked
 

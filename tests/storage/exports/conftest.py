@@ -8,7 +8,7 @@ import pytest
 
 from storage import Board, new_board
 from storage.acts import Edit
-from storage.board import Kind, Trial
+from storage.card import Kind, Trial
 from storage.changes import AddCard, Change, Describe, DescribeParty, GiveOpinion, Moment, SetAside
 from storage.exports import document_language
 from storage.exports.strategy import Document, strategy

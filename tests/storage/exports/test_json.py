@@ -5,7 +5,8 @@ import json
 
 from hypothesis import given, settings
 
-from storage.board import Trial, Wording, new_board
+from storage.board import new_board
+from storage.card import Trial, Wording
 from storage.changes import AddColumn, AddNote, Describe, GiveOpinion, Move, Reword, SetAside
 from storage.exports.json import board_as_json, card_as_json, dumps
 

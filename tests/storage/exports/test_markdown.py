@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.board import Trial
+from storage.card import Trial
 from storage.exports.document import Document, Entry, Line, Section
 from storage.exports.escape import escaped
 from storage.exports.markdown import as_markdown

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from storage.board import Trial
+from storage.card import Trial
 from storage.changes import (
     AddNote,
     AddPerson,

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from storage import Board
-from storage.board import Card, Trial, new_board
+from storage.board import new_board
+from storage.card import Card, Trial
 from storage.changes import (
     AddCard,
     BringBack,
