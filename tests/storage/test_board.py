@@ -14,7 +14,7 @@ from .table import BEGIN, NADIA, PAUL, TABLE, Table, in_conversation, three_peop
 
 
 def test_a_new_board_has_two_parties_a_person_each_and_the_four_columns() -> None:
-    board = new_board(" Jardins\ndu Vallon ", "fr", {"consultant": "Nadia", "client": "Paul"})
+    board = new_board(" Amis\ndu Phare ", "fr", {"consultant": "Nadia", "client": "Paul"})
     assert board.title == "Amis du Phare"
     assert [column.role for column in board.ordered_columns()] == ["discuss", "table", "agreed", "trying"]
     assert [(p.id, p.name) for p in (*board.of_party("consultant"), *board.of_party("client"))] == [

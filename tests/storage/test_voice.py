@@ -216,7 +216,7 @@ def test_an_undone_correction_asks_as_well(voice: Voice, paul: Voice) -> None:
 
 def test_an_undo_goes_past_what_nobody_typed(voice: Voice) -> None:
     voice.commit_now(AddCard("question", "Who?"))
-    voice.commit_now(AddCard("question", "How?"), undoable=False)
+    voice.commit(AddCard("question", "How?"), undoable=False).result()
     assert list(voice.undo().result().cards) == ["Q2"]
     assert refusal(voice.undo()).code == "nothing-to-undo"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from rich.segment import Segment
+from textual.command import CommandList
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.theme import Theme
@@ -63,10 +64,10 @@ def rgb(colour: str) -> tuple[int, int, int]:
 
 def segments(screen: Screen[object]) -> Iterator[Segment]:
     """What a screen shows, without what shines through around a box."""
-    boxes = list(screen.query("#box"))
-    region = boxes[0].region if boxes else screen.region
-    for y, strip in enumerate(screen._compositor.render_strips()):
-        if region.y <= y < region.bottom:
+    boxes = [widget.region for widget in screen.query("#box, #--input, #--results")]
+    strips = screen._compositor.render_strips()
+    for region in boxes or [screen.region]:
+        for strip in strips[region.y : region.bottom]:
             yield from strip.crop(region.x, region.right)
 
 
@@ -146,6 +147,12 @@ async def test_everything_on_every_screen_can_be_read(tmp_path: Path, theme: str
             assert too_faint(screen) == set(), screen
             app.pop_screen()
             await pilot.pause()
+        app.action_command_palette()
+        await until(
+            pilot, lambda: len(app.screen.query(CommandList)) and app.screen.query_one(CommandList).option_count
+        )
+        await settled(pilot)
+        assert too_faint(app.screen) == set()
 
 
 @EACH_THEME

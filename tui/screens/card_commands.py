@@ -500,7 +500,7 @@ class CardCommands(LeftOnce[str | None]):
                 return
             self.tell(self.refusal(refused), "alert")
             return
-        touched = self.touched_last()
+        touched = self.touched_last() if again else self.touched_last()[::-1]  # undone backwards, told forwards
         ids = ", ".join(self.named(identity) for identity in touched[:4])
         if again:
             said = say("Done again: {ids}.", ids=ids) if ids else say("Done again.")
