@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, cast
 
-import msgspec
 from immutables import Map
 from msgspec import Struct
 from msgspec.structs import force_setattr
@@ -208,8 +207,3 @@ def find_column(board: Board, typed: str, titles: Iterable[tuple[str, str]] = ()
             return column
     role = spoken.get(wanted)
     return board.column_of_role(cast("Role", role)) if role else None
-
-
-def as_builtins(value: object) -> object:
-    """A value as plain JSON types."""
-    return msgspec.to_builtins(value, enc_hook=dict)

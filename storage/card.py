@@ -269,12 +269,23 @@ class Card(Struct, frozen=True, omit_defaults=True):
         return silent[0] if len(silent) == 1 and self.assents(other(silent[0])) else None
 
     @property
+    def disputed(self) -> bool:
+        """Whether somebody disagrees with the present wording."""
+        return bool(self.opinions) and any(o is not None and o.kind == "disagree" for o in map(self.opinion, PARTIES))
+
+    @property
     def outcome(self) -> Outcome | None:
         """What was last said to come of the trial in its present terms, confirmed or not."""
         if not self.outcomes:
             return None
         given = [outcome for outcome in self.outcomes.values() if outcome.revision == self.revision]
         return max(given, key=lambda outcome: outcome.seq, default=None)
+
+    @property
+    def open_outcome(self) -> Outcome | None:
+        """The outcome that waits for the other party to confirm it."""
+        outcome = self.outcome
+        return None if outcome is None or outcome.confirmed else outcome
 
     @property
     def on_trial(self) -> bool:
@@ -284,9 +295,9 @@ class Card(Struct, frozen=True, omit_defaults=True):
         return self.agreed and self.trial is not None and not kept
 
     def due(self, today: dt.date) -> bool:
-        """Whether the trial has come to its day, and nobody has said what came of it."""
+        """Whether the trial has come to its day, and no outcome waits for it to be confirmed."""
         until = self.trial.until if self.trial else None
-        return self.on_trial and until is not None and until <= today and self.outcome is None
+        return self.on_trial and until is not None and until <= today and self.open_outcome is None
 
     @property
     def agreed_at(self) -> dt.datetime | None:

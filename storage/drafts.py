@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import force_setattr
 
-from .card import Wording
+from .card import PartyName, Wording
 from .files import name_apart, refused_for, take_lock, write_whole
 from .refusal import Refused
 from .text import clean, clean_line
@@ -34,7 +34,8 @@ class Draft(Struct, frozen=True, omit_defaults=True):
     """A text in the making. ``key`` says what it is for: ``"new:question"``, ``"edit:Q7"``; there is one for each.
 
     ``kind`` is that of the card, or of the line that was asked for; ``card`` its id, if it has one; ``on`` the cards
-    that a new one is made from; ``person`` whose word it is; ``base`` the wording that the editor was opened on.
+    that a new one is made from; ``person`` whose word it is; ``base`` the wording that the editor was opened on;
+    ``theme`` and ``asks`` what a new question was taken with.
     """
 
     key: str
@@ -46,9 +47,11 @@ class Draft(Struct, frozen=True, omit_defaults=True):
     person: str
     base: Wording | None
     time: dt.datetime
+    theme: str = ""
+    asks: PartyName | None = None
 
     def __post_init__(self) -> None:
-        for name in ("key", "kind", "card", "title", "person"):
+        for name in ("key", "kind", "card", "title", "person", "theme"):
             force_setattr(self, name, clean_line(getattr(self, name)))
         force_setattr(self, "body", clean(self.body))
         if self.time.tzinfo is None:
@@ -68,6 +71,7 @@ class Drafts:
         self._folder = folder
         name = hashlib.blake2b(os.fsencode(os.path.realpath(board)), digest_size=16).hexdigest()
         self._path = folder / f"{name}.json"
+        self._known: tuple[tuple[int, ...], list[Draft] | None] | None = None
 
     def keep(self, draft: Draft) -> None:
         """Keep a draft, in the place of the one with its key. :class:`Refused` where that is not possible."""
@@ -80,11 +84,16 @@ class Drafts:
             self._change(lambda drafts: [draft for draft in drafts if draft.key != wanted])
 
     def all(self) -> list[Draft]:
-        """The drafts, newest first; none where the file is damaged, which is set apart."""
-        drafts = self._read()
-        if drafts is None:
-            with contextlib.suppress(Refused), self._locked():
-                drafts = self._sound()
+        """The drafts, newest first; none where the file cannot be read. One that is damaged is set apart.
+
+        A file that has not changed since is not read again.
+        """
+        drafts = None
+        with contextlib.suppress(Refused):
+            drafts = self._read()
+            if drafts is None:
+                with self._locked():
+                    drafts = self._sound()
         return sorted(drafts or (), key=lambda draft: draft.time, reverse=True)
 
     def _change(self, change: Callable[[list[Draft]], list[Draft]]) -> None:
@@ -129,11 +138,25 @@ class Drafts:
         return drafts or []
 
     def _read(self) -> list[Draft] | None:
-        """The drafts of the file, none where there is no file; ``None`` where it cannot be read."""
+        """The drafts of the file, none where there is no file; ``None`` where it is damaged, or not ours.
+
+        :class:`Refused` where it cannot be read.
+        """
         try:
-            held = msgspec.json.decode(self._path.read_bytes(), type=_File)
-        except FileNotFoundError:
+            found = self._path.stat()
+            state = (found.st_mtime_ns, found.st_size, found.st_ino)
+            if self._known is None or self._known[0] != state:
+                self._known = (state, _decoded(self._path.read_bytes()))
+        except (FileNotFoundError, NotADirectoryError):
             return []
-        except (OSError, ValueError, RecursionError):
-            return None
-        return held.drafts if held.accord == FORMAT else None
+        except OSError as error:
+            raise refused_for(error, self._path) from error
+        return self._known[1]
+
+
+def _decoded(data: bytes) -> list[Draft] | None:
+    try:
+        held = msgspec.json.decode(data, type=_File)
+    except (ValueError, RecursionError):
+        return None
+    return held.drafts if held.accord == FORMAT else None

@@ -66,10 +66,10 @@ def take_lock(fd: int, seconds: float, *, shared: bool = False) -> bool:
 
 
 def share_with_group(fd: int, folder: Path) -> None:
-    """A folder that a group shares (2775) gives files that the group can write."""
+    """A folder that a group shares (2775) gives files that the group can write; others may what the umask says."""
     mode = folder.stat().st_mode
     if mode & stat.S_ISGID and mode & stat.S_IWGRP:
-        os.fchmod(fd, 0o664)
+        os.fchmod(fd, stat.S_IMODE(os.fstat(fd).st_mode) | 0o660)
 
 
 def refused_for(error: OSError, path: Path) -> Refused:

@@ -108,8 +108,14 @@ class Journal(Protocol):
         """Let go of it."""
 
 
+_BEGINNING = b'{"line":"board","accord":'
+"""How every journal begins."""
+
 _CHANGE = b'{"line":"change",'
 """How the line of a change begins, where that of a board has its tag."""
+
+_ITSELF = os.O_NOFOLLOW | os.O_CLOEXEC
+"""No link is followed to a journal: it stands beside its board, which a link may lead to."""
 
 _encoder = msgspec.json.Encoder(enc_hook=dict)
 _heads = msgspec.json.Decoder(Head)
@@ -171,7 +177,7 @@ class FileJournal:
     """A journal in a file of its own, which is never replaced, so that its lock is one for all processes.
 
     With ``create`` it begins empty: in a new file, or in one that was begun and left before anything was written.
-    :class:`Refused` where it may not be read, or is something else than a file.
+    :class:`Refused` where it may not be read, or is something else than a file; a link to one is, too.
     """
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
@@ -182,13 +188,15 @@ class FileJournal:
         try:
             self._fd = self._created() if create else self._opened()
         except OSError as error:
+            if error.errno == errno.ELOOP:
+                raise Refused("not-a-board", path=str(path)) from error
             raise refused_for(error, path) from error
         if not stat.S_ISREG(os.fstat(self._fd).st_mode):
             self.close()
             raise Refused("not-a-board", path=str(path))
 
     def _created(self) -> int:
-        flags = os.O_RDWR | os.O_APPEND | os.O_CLOEXEC
+        flags = os.O_RDWR | os.O_APPEND | _ITSELF
         try:
             fd = os.open(self.path, flags | os.O_CREAT | os.O_EXCL, 0o666)
         except FileExistsError as error:
@@ -208,11 +216,11 @@ class FileJournal:
 
     def _opened(self) -> int:
         try:
-            return os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
+            return os.open(self.path, os.O_RDWR | os.O_APPEND | _ITSELF)
         except OSError as error:
             if error.errno not in (errno.EACCES, errno.EPERM, errno.EROFS):
                 raise
-        fd = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        fd = os.open(self.path, os.O_RDONLY | os.O_NONBLOCK | _ITSELF)
         self.writable = False
         return fd
 
@@ -258,8 +266,19 @@ class FileJournal:
         except OSError as error:
             with contextlib.suppress(OSError):
                 self._truncate(after.offset)
+            if not self._is_back_at(after):
+                raise Refused("journal-stuck", path=str(self.path), reason=os.strerror(error.errno or errno.EIO)) from (
+                    error
+                )
             raise refused_for(error, self.path) from error
         return position
+
+    def _is_back_at(self, position: Position) -> bool:
+        """Whether nothing is left of what could not be written: others would read it as a change."""
+        try:
+            return self.ends_at(position)
+        except OSError:
+            return False
 
     def _write(self, data: bytes) -> None:
         written = 0
@@ -293,6 +312,8 @@ class FileJournal:
         tail = self.tail(position.offset)
         if not tail or not self.writable:
             return tail
+        if position.offset == 0 and not (tail.startswith(_BEGINNING) or _BEGINNING.startswith(tail)):
+            raise Refused("not-a-board", path=str(self.path))  # somebody else's file, which is left as it is
         try:
             for whole in (tail, tail[:-1]):
                 with contextlib.suppress(ValueError, msgspec.MsgspecError):
@@ -300,10 +321,17 @@ class FileJournal:
                     os.ftruncate(self._open_fd(), position.offset + len(whole))
                     self._write(b"\n")
                     return b""
-            self.cut(position.offset, self.path.with_name(f"{self.path.name}.torn"))
+            self.cut(position.offset, self._torn())
         except OSError as error:
             raise refused_for(error, self.path) from error
         return tail
+
+    def _torn(self) -> Path:
+        """Where torn lines are kept: all in one file, unless something else has its name."""
+        torn = self.path.with_name(f"{self.path.name}.torn")
+        if os.path.lexists(torn) and not stat.S_ISREG(torn.lstat().st_mode):
+            return name_apart(self.path, "torn", dt.datetime.now(dt.UTC))
+        return torn
 
     def tail(self, offset: int) -> bytes:
         """What stands after the last newline, if that is before the offset: while locked, a torn line."""
@@ -313,9 +341,12 @@ class FileJournal:
     def cut(self, offset: int, apart: Path) -> int:
         """While locked: set what comes after an offset apart in a file; how many bytes. Raises :class:`OSError`."""
         data = self._read(self.size() - offset, offset)
-        fd = os.open(apart, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        fd = os.open(apart, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK | _ITSELF, 0o600)
         with os.fdopen(fd, "ab") as file:
-            if apart.stat().st_size == 0:
+            found = os.fstat(fd)
+            if not stat.S_ISREG(found.st_mode):
+                raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+            if found.st_size == 0:
                 os.fchmod(file.fileno(), stat.S_IMODE(os.fstat(self._open_fd()).st_mode))
             file.write(data if data.endswith(b"\n") else data + b"\n")
             file.flush()

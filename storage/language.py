@@ -58,12 +58,12 @@ class Language:
 
 
 class _Spoken(str):
-    """A fact that bends to the words before it: ``{name:de}`` gives "de Paul" and "d’Inès", as French asks for."""
+    """A fact that bends to the words before it: ``{name:de}`` gives "de Paul" and "d'Inès", as French asks for."""
 
     def __format__(self, spec: str) -> str:
         if spec != "de":
             return super().__format__(spec)
-        return f"d’{self}" if _ELIDED.match(unicodedata.normalize("NFD", self)) else f"de {self}"
+        return f"d'{self}" if _ELIDED.match(unicodedata.normalize("NFD", self)) else f"de {self}"
 
 
 _ELIDED = re.compile(r"[aeiouh]|y[^aeiou]", re.IGNORECASE)

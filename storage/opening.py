@@ -12,7 +12,6 @@ import errno
 import logging
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import checkpoint as cp
@@ -31,16 +30,9 @@ from .journal import (
 from .memory import MemoryJournal
 from .refusal import Refused
 from .replay import Replay
+from .telling import Notice
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Notice:
-    """Something that people should know about the files of a board: a code and facts, as in a refusal."""
-
-    code: str
-    facts: dict[str, object] = field(default_factory=dict)
 
 
 def journal_path(path: Path) -> Path:
@@ -243,7 +235,9 @@ class Opening:
             return
         try:
             torn = len(journal.settle_tail(self.replay.position))
-        except Refused:
+        except Refused as refused:
+            if refused.code == "not-a-board":
+                raise Damaged(self.replay.position, "no journal") from refused
             torn = journal.size() - self.replay.position.offset
         if torn:
             self.notices.append(Notice("torn-line", {"path": str(self.path), "bytes": torn}))

@@ -53,10 +53,10 @@ class Standing:
     ``lanes`` has for each column the cards that stand in it, ``settled`` those that have left it because they are
     settled or not chosen; both are sorted. ``incoming`` has for each card the ids of those that link to it.
     ``unanswered`` are the open questions without an answer, ``awaited`` the proposals to which one party assents and
-    the other has said nothing; both by number.
+    the other has said nothing, ``disputed`` those with which somebody disagrees; all by number.
     """
 
-    __slots__ = ("aside", "awaited", "incoming", "lanes", "places", "settled", "unanswered")
+    __slots__ = ("aside", "awaited", "disputed", "incoming", "lanes", "places", "settled", "unanswered")
 
     def __init__(
         self,
@@ -73,6 +73,7 @@ class Standing:
         self.aside = aside
         self.unanswered: list[str] = []
         self.awaited: list[str] = []
+        self.disputed: list[str] = []
 
     @classmethod
     def of(cls, board: Board) -> Standing:
@@ -97,6 +98,7 @@ class Standing:
         self.places = Map(places)
         self.unanswered = sorted((i for i, p in places.items() if self._unanswered(board, i, p)), key=_by_number)
         self.awaited = sorted((i for i, p in places.items() if _awaited(board, i, p)), key=_by_number)
+        self.disputed = sorted((i for i, p in places.items() if _disputed(board, i, p)), key=_by_number)
         self.aside = tuple(sorted(aside))
         return self
 
@@ -107,7 +109,7 @@ class Standing:
         touched = set(touched)
         incoming = self._relinked(old, new, touched)
         next_ = Standing(self.places, incoming, self.lanes.copy(), self.settled.copy(), self.aside)
-        next_.unanswered, next_.awaited = self.unanswered, self.awaited
+        next_.unanswered, next_.awaited, next_.disputed = self.unanswered, self.awaited, self.disputed
         fresh: set[int] = set()
         for identity in self._affected(old, touched) | next_._affected(new, touched):
             next_._replace(old, new, identity, fresh)
@@ -162,6 +164,7 @@ class Standing:
         place = self._place(new, card) if card is not None else None
         self.unanswered = _listed(self.unanswered, identity, self._unanswered(new, identity, place))
         self.awaited = _listed(self.awaited, identity, _awaited(new, identity, place))
+        self.disputed = _listed(self.disputed, identity, _disputed(new, identity, place))
         was = (old.cards[identity].rank, identity) if identity in old.cards else None
         now = (card.rank, identity) if card is not None else None
         if place == before and was == now:
@@ -244,3 +247,7 @@ class Standing:
 
 def _awaited(board: Board, identity: str, place: Place | None) -> bool:
     return place is not None and place.state == "open" and board.cards[identity].awaits is not None
+
+
+def _disputed(board: Board, identity: str, place: Place | None) -> bool:
+    return place is not None and place.state == "open" and board.cards[identity].disputed

@@ -22,11 +22,11 @@ from .board import Board
 from .changes import Change, CorrectVoice, Moment
 from .journal import FORMAT, Damaged, Head, Journal, Position
 from .memory import MemoryJournal
-from .opening import Notice as Notice
 from .opening import Opening, damaged, save_checkpoint
 from .opening import journal_path as journal_path
 from .refusal import Refused
 from .replay import Replay
+from .telling import Notice as Notice
 from .telling import Subscribers
 from .telling import Update as Update
 
@@ -150,12 +150,13 @@ class Store:
         records: list[Record] = []
         try:
             with self._lock:
-                before = self.board
+                before, known = self.board, len(self.notices)
                 try:
                     yield records
                 finally:
-                    if self.board is not before:
-                        self._subscribers.post(Update(self.board, before, tuple(records)))
+                    found = tuple(self.notices[known:])
+                    if self.board is not before or found:
+                        self._subscribers.post(Update(self.board, before, tuple(records), found))
         finally:
             self._subscribers.tell()
 
@@ -171,7 +172,14 @@ class Store:
         # Closed meanwhile, or the disk fails: whoever commits next is told.
         with contextlib.suppress(RuntimeError, Refused, OSError):
             if not self._closed and not self._is_stopped() and not self._is_latest():
-                self._writer.submit(self.refresh)
+                self._writer.submit(self._refresh_quietly)
+
+    def _refresh_quietly(self) -> None:
+        try:
+            self.refresh()
+        except Exception:
+            # Nobody waits for it: whoever commits next is told. No locals: they hold people's words.
+            _log.exception("the journal could not be followed")
 
     def _is_stopped(self) -> bool:
         """Whether the journal cannot be followed any more; one that may not be written can be."""
@@ -209,6 +217,8 @@ class Store:
             self.notices.append(Notice("damaged", self.read_only.facts))
         except Refused as refused:  # a later version has gone on
             self.read_only = refused
+            code = "later-version" if refused.code == "later-version" else "disk-failed"
+            self.notices.append(Notice(code, refused.facts))
         finally:
             self.log.extend(records[known:])
 
@@ -276,6 +286,8 @@ class Store:
 
     def _make(self, change: Change, sitting: Sitting) -> Record | None:
         board = self.board
+        if sitting.person not in board.people:
+            raise Refused("no-such-person", person=sitting.person)
         seq = board.seq + 1
         moment = Moment(seq, self._clock(), sitting.person, sitting.session, sitting.one_screen, self.log)
         edit = Edit(board)
@@ -290,7 +302,14 @@ class Store:
             voice_of=corrected.born if corrected else None,
         )  # fmt: skip
         made = edit.board(seq)
-        self._replay.start_at(made, self._journal.append(record, self._position))
+        try:
+            position = self._journal.append(record, self._position)
+        except Refused as refused:
+            if refused.code == "journal-stuck":
+                self.read_only = refused
+                self.notices.append(Notice("journal-stuck", refused.facts))
+            raise
+        self._replay.start_at(made, position)
         self.log.append(record)
         return record
 

@@ -7,7 +7,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .acts import Record
 from .board import Board
@@ -16,12 +16,24 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
+class Notice:
+    """Something that people should know about the files of a board: a code and facts, as in a refusal."""
+
+    code: str
+    facts: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Update:
-    """What subscribers are told: the board as it now is, as it was, and the changes between."""
+    """What subscribers are told: the board as it now is, as it was, and the changes between.
+
+    ``notices`` are what has been found about the files meanwhile; the board may then be the same.
+    """
 
     board: Board
     before: Board
     records: tuple[Record, ...]
+    notices: tuple[Notice, ...] = ()
 
 
 Subscriber = Callable[[Update], None]

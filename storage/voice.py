@@ -60,6 +60,29 @@ class Voice:
         """
         return self._send(lambda: change, self._did if undoable else _nothing, person)
 
+    def commit_by(self, make: Callable[[Board], Change | None], *, person: str | None = None) -> Future[Board | None]:
+        """Make a change that is worked out on the board as it is when its turn comes, so that two quick keys add up.
+
+        ``make`` is called on the writer thread; the future has nothing where it gives none.
+        """
+        wanted: list[Change] = []
+
+        def change() -> Change | None:
+            wanted.extend(filter(None, [make(self.store.board)]))
+            return wanted[0] if wanted else None
+
+        made = self._send(change, self._did, person)
+        result: Future[Board | None] = Future()
+
+        def finish(done: Future[Board]) -> None:
+            if error := done.exception():
+                result.set_exception(error)
+            else:
+                result.set_result(done.result() if wanted else None)
+
+        made.add_done_callback(finish)
+        return result
+
     def commit_now(self, change: Change, *, person: str | None = None) -> Board:
         """Make a change and wait for it."""
         return self.commit(change, person=person).result()
@@ -84,12 +107,9 @@ class Voice:
 
         return self._send(last, self._redid, None)
 
-    @property
-    def can_undo(self) -> bool:
-        """Whether something was typed here that can be taken back."""
-        return bool(self._done)
-
-    def _send(self, change: Callable[[], Change], then: Callable[[Record], None], person: str | None) -> Future[Board]:
+    def _send(
+        self, change: Callable[[], Change | None], then: Callable[[Record], None], person: str | None
+    ) -> Future[Board]:
         """Have a change made on the writer thread, where it is also decided what an undo takes back."""
         if not self.may_edit:
             return _refusal(Refused("view-only"))
@@ -101,7 +121,8 @@ class Voice:
         sitting = Sitting(speaker, self.session, self.typed_by, self.one_screen)
 
         def work() -> Board:
-            record = self.store.commit(change(), sitting)
+            made = change()
+            record = self.store.commit(made, sitting) if made is not None else None
             if record is not None:
                 then(record)
             return self.store.board

@@ -17,6 +17,7 @@ from textual.screen import Screen
 from storage import Store
 
 from .screens.board import BoardScreen
+from .screens.editor import Editor
 from .session import Session, default_environ, local_session
 from .terminal_in import LocalDriver
 from .themes import THEMES
@@ -26,6 +27,9 @@ class AccordApp(App[None]):
     """Accord in a terminal. Without a session it begins with the welcome."""
 
     ENABLE_COMMAND_PALETTE = True
+    CSS = """
+    CommandPalette SearchIcon, CommandPalette CommandInput > .input--placeholder { color: $foreground 80%; }
+    """
     BINDINGS = [Binding("ctrl+q", "leave", show=False, priority=True)]
 
     def __init__(self, session: Session | None, *, lang: str = "en", environ: Mapping[str, str] | None = None) -> None:
@@ -41,7 +45,7 @@ class AccordApp(App[None]):
         """Open the board, or ask who is there."""
         for number in (signal.SIGHUP, signal.SIGTERM):
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # not on the main thread
-                asyncio.get_running_loop().add_signal_handler(number, self.exit)
+                asyncio.get_running_loop().add_signal_handler(number, self.leave)
         if self.session is not None:
             self.push_screen(BoardScreen(self.session))
         else:
@@ -63,6 +67,13 @@ class AccordApp(App[None]):
 
     def action_leave(self) -> None:
         """Leave, from wherever one is; what is half-written stays as a draft."""
+        self.leave()
+
+    def leave(self) -> None:
+        """End the app, with the last words that were typed on the disk."""
+        for screen in self.screen_stack:
+            if isinstance(screen, Editor):
+                screen.flush()
         self.exit()
 
     def action_command_palette(self) -> None:

@@ -37,12 +37,14 @@ REFUSALS: Mapping[str, str] = {
     "nothing-to-withdraw": later("Your side has given no opinion on {id} that it could take back."),
     "nothing-to-confirm": later("No new spelling of {id} waits for you: it was confirmed or dropped meanwhile."),
     "no-longer-agreed": later("{id} is no longer agreed; reword it instead of correcting its spelling."),
+    "reworded-since": later("{id} was reworded while you were reading; read it as it now is, then say it again."),
     "trial-needs-terms": later("{id} is agreed for good; to try it, first say what to watch and until when."),
     "trial-stands-in-trying": later("{id} is a trial and stands under what is tried, until its outcome is known."),
     "only-answers-frame": later("{id} is no answer: the frame is made of answers. Answer it first."),
     "not-on-trial": later("{id} is not being tried; an outcome belongs to a trial that both agreed to."),
     "empty-outcome": later("The outcome needs what was seen; say it in one line."),
     "no-outcome": later("No outcome of {id} waits to be confirmed; give one first."),
+    "outcome-changed": later("Another outcome of {id} was given while you were reading; read it, then confirm it."),
     "outcome-waits": later("The outcome of {id} waits for {name}; it takes effect when they confirm it."),
     "not-yours-to-look": later("{id} is the other side's card: both wordings stay in sight until they have looked."),
     # People, columns, the board
@@ -76,6 +78,9 @@ REFUSALS: Mapping[str, str] = {
     "not-allowed": later("You may not do that with {path}; ask its owner for the right to, or choose another place."),
     "disk-full": later("The disk is full: {path} was not written, and nothing was changed. Make room and try again."),
     "disk-failed": later("{path} cannot be read or written ({reason}); nothing was changed. Check the disk."),
+    "journal-stuck": later(
+        "{path} could not be written ({reason}), nor put back as it was: check the disk, then open the board again."
+    ),
     "journal-replaced": later(
         "Another program has cut or replaced {path}: close the board, check it, and open it again."
     ),
@@ -102,6 +107,11 @@ NOTICES: Mapping[str, str] = {
     "checkpoint-rebuilt": later("{path} was missing or damaged and was made again from its journal; nothing is lost."),
     "journal-lost": later("{path} was gone: the history up to now is lost, a new one has been begun."),
     "journal-replaced": later("Another program has cut or replaced {path}; what was known here is kept beside it."),
+    "journal-stuck": later(
+        "{path} could not be written ({reason}), nor put back as it was: check the disk, then open the board again."
+    ),
+    "later-version": later("A later version of Accord has gone on with {path}: from here it can only be read now."),
+    "disk-failed": later("{path} cannot be followed any more ({reason}): check the disk, then open the board again."),
     "read-only": later("You may read {path}, not change it."),
     # What a check found
     "journal-missing": later(

@@ -65,12 +65,14 @@ def _told(record: Record, board: Board, language: Language) -> str:
         added = next((act.now for act in record.acts if len(act.path) == 2 and isinstance(act.now, dict)), {})
         words = {"answer": _ANSWERED, "decision": _PROPOSED}.get(added.get("kind", ""), _ASKED)
         return say(words, id=ids, title=added.get("title", ""))
+    if record.kind == "reword" and any(act.path[2:] == ("trial",) for act in record.acts) and not _title(record):
+        return say("proposes to try {id}", id=ids)
     if record.kind == "opinion":
         return _opinion(record, ids, say)
     if record.kind == "move":
         return _move(record, board, ids, language)
     if record.kind in _PLAIN:
-        return say(_PLAIN[record.kind], id=ids, title=_title(record, board))
+        return say(_PLAIN[record.kind], id=ids, title=_title(record) or _present_title(record, board))
     return f"{record.kind} {ids}"
 
 
@@ -79,7 +81,7 @@ def _opinion(record: Record, ids: str, say: Callable[..., str]) -> str:
     if not given:
         return say("speaks on {id}", id=ids)
     if any(opinion.get("one_screen") for opinion in given):  # of whoever agreed before, nothing is said again
-        return say("both agree to {id}, at one screen", id=ids)
+        return say("agrees to {id}, and so does the other side, at one screen", id=ids)
     words = _OPINIONS.get(given[0].get("kind", ""), _OPINIONS["agree"])
     return say(words, id=ids, reason=given[0].get("reason", ""))
 
@@ -87,13 +89,15 @@ def _opinion(record: Record, ids: str, say: Callable[..., str]) -> str:
 def _move(record: Record, board: Board, ids: str, language: Language) -> str:
     column = next((act.now for act in record.acts if act.path[2:] == ("column",)), None)
     found = board.columns.get(column or "")
+    if found is None and any(act.path[2:3] == ("opinions",) for act in record.acts):
+        return language.say("takes the assent to {id} back, by moving it", id=ids)
     if found is None:
         return language.say("moves {id} within its column", id=ids)
     title = found.title or (role_title(language, found.role) if found.role else found.id)
     return language.say("moves {id} to {column}", id=ids, column=title)
 
 
-def _title(record: Record, board: Board) -> str:
+def _title(record: Record) -> str:
     for act in record.acts:
         if act.path[2:] == ("title",) or act.path == ("board", "title"):
             return str(act.now)
@@ -103,5 +107,10 @@ def _title(record: Record, board: Board) -> str:
             return str(act.now.get("saw", ""))
         if act.path[2:] == ("correction",) and act.now:
             return str(act.now["wording"]["title"])
+    return ""
+
+
+def _present_title(record: Record, board: Board) -> str:
+    """What the card is called now, where the change was about something else of it."""
     card = board.cards.get(next(iter(record.cards), ""))
     return card.title if card is not None else ""

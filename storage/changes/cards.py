@@ -95,16 +95,24 @@ class SetAside:
 
 @dataclass(frozen=True)
 class BringBack:
-    """Put a card that was set aside back to where it stood."""
+    """Put a card that was set aside back to where it stood; a trial that was stopped, on the table."""
 
     card: str
     kind: ClassVar[str] = "bring-back"
 
     def make(self, edit: Edit, at: Moment) -> None:
-        """Only what was set aside."""
-        if not card_there(edit, self.card).aside:
-            raise Refused("not-set-aside", id=self.card)
-        edit.put(("cards", self.card, "aside"), False)
+        """Only what was set aside. The assents to a trial end with its stop: what comes back waits for both."""
+        card = card_there(edit, self.card)
+        if not card.aside:
+            raise Refused("not-set-aside", id=card.id)
+        path = ("cards", card.id)
+        edit.put((*path, "aside"), False)
+        outcome = card.outcome
+        if outcome is not None and outcome.kind == "stop" and outcome.confirmed:
+            table = column_with(edit, "table")
+            edit.put((*path, "rank"), rank_at_end(edit, table))
+            edit.put((*path, "column"), table)
+            edit.put((*path, "revision"), at.seq)
 
 
 @dataclass(frozen=True)

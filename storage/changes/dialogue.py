@@ -68,9 +68,13 @@ class GiveOutcome:
 
 @dataclass(frozen=True)
 class ConfirmOutcome:
-    """Confirm what the other party said to come of a trial; it then takes effect."""
+    """Confirm what the other party said to come of a trial; it then takes effect.
+
+    ``seq`` is that of the outcome that was read: another one has to be read first.
+    """
 
     card: str
+    seq: int | None = None
     kind: ClassVar[str] = "confirm-outcome"
 
     def make(self, edit: Edit, at: Moment) -> None:
@@ -79,6 +83,8 @@ class ConfirmOutcome:
         given = card.outcome
         if given is None or given.confirmed or not card.on_trial:
             raise Refused("no-outcome", id=card.id)
+        if self.seq not in (None, given.seq):
+            raise Refused("outcome-changed", id=card.id)
         if party_speaking(edit, at) == given.party:
             raise Refused("outcome-waits", id=card.id, name=edit.base.party_name(other(given.party)))
         _take_effect(edit, at, card, given, at.person)

@@ -27,12 +27,16 @@ from .base import (
 
 @dataclass(frozen=True)
 class GiveOpinion:
-    """What the voice's party says of the present wording of a decision; with ``both``, the same for both parties."""
+    """What the voice's party says of the present wording of a decision; with ``both``, the same for both parties.
+
+    ``revision`` is that of the wording that was read: what has been reworded meanwhile has to be read first.
+    """
 
     card: str
     opinion: OpinionKind
     reason: str = ""
     both: bool = False
+    revision: int | None = None
     kind: ClassVar[str] = "opinion"
 
     def make(self, edit: Edit, at: Moment) -> None:
@@ -40,13 +44,17 @@ class GiveOpinion:
         card = decision_there(edit, self.card)
         if card.aside:
             raise Refused("set-aside", id=card.id)
+        if self.revision not in (None, card.revision):
+            raise Refused("reworded-since", id=card.id)
         reason = line(self.reason, "reason-missing") if self.opinion in REASONED else ""
         if self.both and not at.one_screen:
             raise Refused("both-needs-one-screen")
         if self.both and self.opinion != "agree":
             raise Refused("both-only-agree")
         own = party_speaking(edit, at)
-        _say(edit, at, card, own, at.person, self.opinion, reason, one_screen=self.both)
+        # Whoever assents already has said it in words of their own, a concern perhaps.
+        if not (self.both and card.assents(own)):
+            _say(edit, at, card, own, at.person, self.opinion, reason, one_screen=self.both)
         if self.both:
             self._across(edit, at, card, other(own))
         rank_where_it_goes(edit, card)
@@ -55,7 +63,6 @@ class GiveOpinion:
         people = edit.so_far().of_party(party)
         if not people:
             raise Refused("nobody-there", party=party)
-        # Whoever assents already has said it in words of their own, a concern perhaps.
         if not card.assents(party):
             _say(edit, at, card, party, people[0].id, "agree", "", one_screen=True)
 

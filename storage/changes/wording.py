@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+import msgspec
+
 from ..acts import Edit
 from ..card import PARTIES, Card, Correction, Opinion, Reworded, Trial, Wording
 from ..merge import merge
@@ -118,8 +120,14 @@ def _show_both(edit: Edit, at: Moment, before: Card) -> None:
     own = party_speaking(edit, at) == edit.so_far().party_of(before.voice)
     if own:
         edit.put(("cards", before.id, "reworded"), None)
-    elif before.reworded is None:
+    elif before.reworded is None and _words_differ(edit, before):
         edit.put(("cards", before.id, "reworded"), Reworded(before.wording, at.person, at.seq))
+
+
+def _words_differ(edit: Edit, before: Card) -> bool:
+    """Whether the title or the text is another one: with other terms of a trial there is nothing to compare."""
+    now = card_there(edit, before.id)
+    return (now.title, now.body) != (before.title, before.body)
 
 
 def put_wording(edit: Edit, card: Card, wording: Wording, revision: int) -> None:
@@ -165,15 +173,21 @@ def _propose(edit: Edit, at: Moment, card: Card, correction: Correction, *, both
         person = at.person if party == own else before.person
         again = Opinion(party, person, before.kind, at.seq, at.seq, at.time, before.reason, one_screen=both)
         edit.put(("cards", card.id, "opinions", again.key), again)
+    if (outcome := card.outcome) is not None:  # said of the same trial, in the same words but for their spelling
+        edit.put(("cards", card.id, "outcomes", outcome.key), msgspec.structs.replace(outcome, revision=at.seq))
     rank_where_it_goes(edit, card)
 
 
 @dataclass(frozen=True)
 class Confirm:
-    """Confirm, for one's own party, that a correction leaves the meaning alone; for ``both`` at one screen."""
+    """Confirm, for one's own party, that a correction leaves the meaning alone; for ``both`` at one screen.
+
+    ``seq`` is that of the correction that was read: another one has to be read first.
+    """
 
     card: str
     both: bool = False
+    seq: int | None = None
     kind: ClassVar[str] = "confirm"
 
     def make(self, edit: Edit, at: Moment) -> None:
@@ -183,6 +197,8 @@ class Confirm:
             raise Refused("nothing-to-confirm", id=card.id)
         if not card.agreed:
             raise Refused("no-longer-agreed", id=card.id)
+        if self.seq not in (None, card.correction.seq):
+            raise Refused("reworded-since", id=card.id)
         _propose(edit, at, card, card.correction, both=self.both)
 
 

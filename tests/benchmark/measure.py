@@ -25,9 +25,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from storage import Board, Store, Update, Voice, changes
-from storage.board import as_builtins
 from storage.exports import document_language, export
 from storage.store import journal_path
+from tests.plain import as_builtins
 from tests.terminal.driver import Terminal
 from tests.terminal.keys import key_bytes
 

@@ -79,6 +79,7 @@ def everything_of(standing: Standing) -> tuple[object, ...]:
         standing.aside,
         standing.unanswered,
         standing.awaited,
+        standing.disputed,
     )
 
 

@@ -52,10 +52,10 @@ EN = Words(
 )  # fmt: skip
 FR = Words(
     "fr_FR.UTF-8", "À quel rythme publier ?", "Deux stories par semaine", "R1", "les messages, pas les abonnés", "est à essayer",
-    "D’accord\u00a0: D1 est maintenant dans «\u202fÀ l'essai\u202f».", "Bilan à faire\u00a0: D1", "depuis la dernière fois",
+    "D'accord\u00a0: D1 est maintenant dans «\u202fÀ l'essai\u202f».", "Bilan à faire\u00a0: D1", "depuis la dernière fois",
     "Quatre soirs par semaine y sont passés", "Nadia\u00a0: on adapte", "Paul confirme\u00a0: on adapte", "revient sur la table, à adapter",
     "Une story par semaine, le vendredi", "Pourquoi pas", "Question soulevée par D1", "Qui filme le vendredi ?", "En faire une question",
-    "Zoé, après l'école", "D’accord tous les deux", "Ce que nous avons appris", "Donc on adapte.",
+    "Zoé, après l'école", "D'accord tous les deux", "Ce que nous avons appris", "Donc on adapte.",
 )  # fmt: skip
 
 

@@ -47,8 +47,8 @@ EN = Words(
 FR = Words(
     "fr", "fr_FR.UTF-8", "Qui voulons-nous toucher en premier ?", "Qui répond le week-end ?", "Et si personne ne nous suit ?",
     "Les familles avec de jeunes enfants", "Nous parlons d'abord aux familles", "R1", "La parole à Paul",
-    "Paul est d’accord", "en attente de Paul", "D’accord\u00a0: D1 est maintenant dans «\u202fD'accord\u202f».",
-    "Défait", "Refait", "D'accord 1", "Questions ouvertes", "Ce que nous avons décidé", "Paul qui l’a dit",
+    "Paul est d'accord", "en attente de Paul", "D'accord\u00a0: D1 est maintenant dans «\u202fD'accord\u202f».",
+    "Défait", "Refait", "D'accord 1", "Questions ouvertes", "Ce que nous avons décidé", "Paul qui l'a dit",
 )  # fmt: skip
 
 Open = Callable[[Words], Terminal]

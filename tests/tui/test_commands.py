@@ -151,7 +151,9 @@ async def test_every_command_is_in_the_help_and_in_the_palette(tmp_path: Path) -
         board = app.screen
         assert isinstance(board, BoardScreen)
         titles = [offered.title for offered in board.offered_commands()]
-        assert titles == [command.long for command in COMMANDS if command.id != "palette"]
+        offered = [command for command in COMMANDS if command.id != "palette"]
+        assert len(titles) == len(offered)
+        assert all(command.long in title for command, title in zip(offered, titles, strict=True))
         assert titles == [offered.title for offered in app.get_system_commands(board)]
 
 

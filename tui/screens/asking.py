@@ -22,6 +22,7 @@ from storage.text import LONGEST_TITLE, clean_line
 
 from ..session import Session
 from ..themes import FAINT
+from ..widgets.clickable import clickable
 from .editor import TitleInput
 from .leaving import LeftOnce
 
@@ -62,7 +63,8 @@ class Choose(ModalScreen[str | None], LeftOnce[str | None]):
                 yield Static(Content(self._note), id="note")
             options = [Option(_prompt(choice), id=f"o{number}") for number, choice in enumerate(self._choices)]
             yield OptionList(*options, id="choices", compact=True)
-            yield Static(Content(self._language.say("Enter choose · Esc cancel")), id="keys")
+            say = self._language.say
+            yield Static(clickable((say("Enter choose"), "choose"), (say("Esc cancel"), "cancel")), id="keys")
 
     def on_mount(self) -> None:
         """Begin at the choice that is likeliest."""
@@ -72,6 +74,10 @@ class Choose(ModalScreen[str | None], LeftOnce[str | None]):
         """That one."""
         event.stop()
         self.dismiss(self._choices[event.option_index].key)
+
+    def action_choose(self) -> None:
+        """The one that is highlighted."""
+        self.query_one("#choices", OptionList).action_select()
 
     def action_cancel(self) -> None:
         """None of them."""
@@ -112,7 +118,8 @@ class Ask(ModalScreen[str | None], LeftOnce[str | None]):
             if self._note:
                 yield Static(Content(self._note), id="note")
             yield TitleInput(self._value, id="line", max_length=LONGEST_TITLE, compact=True)
-            yield Static(Content(self._session.language.say("Enter keep · Esc cancel")), id="keys")
+            say = self._session.language.say
+            yield Static(clickable((say("Enter keep"), "keep"), (say("Esc cancel"), "cancel")), id="keys")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Keep what is typed."""
@@ -120,10 +127,13 @@ class Ask(ModalScreen[str | None], LeftOnce[str | None]):
         self._keep(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """That is it."""
+        """That is it. The draft stays until whoever asked has made use of the line."""
         event.stop()
-        self._keep("")
         self.dismiss(clean_line(event.value))
+
+    async def action_keep(self) -> None:
+        """That is it."""
+        await self.query_one("#line", TitleInput).action_submit()
 
     def action_cancel(self) -> None:
         """Not now."""

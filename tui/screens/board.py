@@ -14,13 +14,12 @@ from textual.widgets import Input
 from storage import Board, Record, Refused, Update, changes
 from storage.card import PARTIES, other
 from storage.changes import Change
-from storage.drafts import Draft
 
 from ..cells import cut, fill
 from ..commands import BY_ID, COMMANDS, by_key
 from ..refusals import notice_sentence
 from ..session import Session
-from ..widgets.bars import Bar, BarPart, Piece
+from ..widgets.bars import Bar, BarPart, News, Piece
 from ..widgets.board import BoardView, Spot
 from ..widgets.lanes import VIEW_NAMES, VIEWS
 from ..words import column_title, party_word
@@ -51,7 +50,7 @@ class BoardScreen(DialogueCommands):
         yield Input(
             id="search", compact=True, placeholder=self.session.language.say("Search: the board narrows as you type")
         )
-        yield Bar("news")
+        yield News("news")
         yield Bar("voice")
         yield Bar("keys")
 
@@ -59,45 +58,35 @@ class BoardScreen(DialogueCommands):
         """Show the board, and what was found when it was opened."""
         self.query_one("#search", Input).display = False
         self._leave_store = self.session.store.subscribe(self._updated)
-        self.show_board(self.board)
-        store = self.session.store
-        drafts = self.session.drafts.all()
-        if store.notices:
-            self.tell(" ".join(notice_sentence(notice, self.session.language) for notice in store.notices), "alert")
-        elif drafts:
-            self._offer(drafts[0])
-        else:
-            self._greet()
+        self.show_board()
+        self._greet()
         self.watch(self.view, "in_hand", self._show_keys, init=False)
-        self.app.call_later(self.session.store.follow)
+        self.session.store.on_writer(self.session.store.follow)
 
     def on_unmount(self) -> None:
         """No longer follow the store."""
         self._leave_store()
 
     def _greet(self) -> None:
-        """What is due, and what others have done since one was here last."""
+        """What was found when the board was opened, what is due, what is new, and what was left half-written."""
         say, session = self.session.language.say, self.session
-        waiting = [self.named(card.id) for card in due(session, dt.date.today())]
-        said = [say("Review due: {ids}.", ids=", ".join(waiting[:4]))] if waiting else []
-        before = session.seen_before
-        if before is not None and self.board.seq > before:
-            new = self.board.seq - before
+        notices = [notice_sentence(notice, session.language) for notice in session.store.notices]
+        said = list(notices)
+        if waiting := [self.named(card.id) for card in due(session, dt.date.today())]:
+            said.append(say("Review due: {ids}.", ids=", ".join(waiting[:4])))
+        if session.seen_before is not None and self.board.seq > session.seen_before:
             words = session.language.count(
                 "{n} change since last time; {key} tells.",
                 "{n} changes since last time; {key} tells.",
-                new,
+                self.board.seq - session.seen_before,
                 key=self.key("summary"),
             )
             said.append(words)
+        if kept := next((draft for draft in session.drafts.all() if draft.kind != "line"), None):
+            words = cut(kept.title or kept.body.strip().partition("\n")[0], 60)
+            said.append(say("A draft was kept: “{words}”. {key} goes on writing.", words=words, key=self.key("next")))
         if said:
-            self.tell(" ".join(said), "strong")
-
-    def _offer(self, draft: Draft) -> None:
-        words = draft.title or draft.body.strip().partition("\n")[0]
-        say = self.session.language.say
-        said = say("A draft was kept: “{words}”. {key} goes on writing.", words=cut(words, 60), key=self.key("next"))
-        self.tell(said, "strong")
+            self.tell(" ".join(said), "alert" if notices else "strong")
 
     # What a screen with a card in hand provides
 
@@ -116,16 +105,23 @@ class BoardScreen(DialogueCommands):
         marked = tuple(card.id for card in self.board.in_order() if card.id in self.view.marked)
         return marked or super().picked()
 
+    def used_marks(self) -> None:
+        """What was marked has been made use of."""
+        self.view.mark(())
+
     def tell(self, words: str, part: BarPart = "plain") -> None:
         """Say something in the line for news."""
         self.query_one("#news", Bar).show((Piece(f" {words}", part),))
 
-    def show_board(self, board: Board, *, go_to: str | None = None) -> None:
+    def show_board(self, *, go_to: str | None = None) -> None:
         """Show the board as it now is; the cursor stays on its card, or goes to another."""
+        board = self.board
         if board is not self._shown:
             self._shown = board
             self.view.show(board)
-            self.view.mark({i for i in self.view.marked if i in board.cards and not board.cards[i].aside})
+            # What has left the columns is no longer in sight, and nothing is to be done to it unseen.
+            places = board.standing.places
+            self.view.mark({i for i in self.view.marked if i in places and places[i].state in ("open", "agreed")})
         if go_to is not None:
             self._reveal(go_to)
         self._show_bars()
@@ -151,7 +147,7 @@ class BoardScreen(DialogueCommands):
 
     def _catch_up(self, news: Sequence[Record]) -> None:
         """Show what others have done; what was done here has been said already."""
-        self.show_board(self.board)
+        self.show_board()
         others = [record for record in news if record.session != self.session.voice.session]
         if others:
             name = self.board.name_of(others[-1].voice)
@@ -188,7 +184,8 @@ class BoardScreen(DialogueCommands):
         card = self.board.cards.get(self.in_hand or "")
         # All but the second stay where they are from card to card, so that little is repainted at a key.
         useful = {"question": "answer", "answer": "decision", "decision": "opinion"}
-        wanted = ["open", useful[card.kind], "question", "edit"] if card else ["question", "table", "share"]
+        second = "outcome" if card is not None and card.on_trial else useful[card.kind] if card else ""
+        wanted = ["open", second, "question", "edit"] if card else ["question", "table", "share"]
         wanted += ["voice", "move", "share", "search", "undo"]
         offered = next((fit for n in range(len(wanted), 1, -1) if self._slot(fit := [*wanted[:n], "help"])), ["help"])
         slot = self._slot(offered) or self.size.width
@@ -272,7 +269,7 @@ class BoardScreen(DialogueCommands):
     def _carried(self, board: Board, card: str, lanes: int, places: int) -> Change | None:
         standing = board.standing
         place = standing.places.get(card)
-        if place is None or place.state in ("settled", "not_chosen", "aside"):
+        if place is None or place.state in ("settled", "not_chosen", "replaced", "aside"):
             return None
         columns = [column.id for column in board.ordered_columns()]
         if lanes:
@@ -296,6 +293,7 @@ class BoardScreen(DialogueCommands):
 
     async def _move(self, card: str, make: Make) -> None:
         """Make a move. Where opinions are missing for it, the panel that says whose is opened."""
+        agreed = self.board.cards[card].agreed
         try:
             board = await self.attempt(make)
         except Refused as refused:
@@ -305,7 +303,22 @@ class BoardScreen(DialogueCommands):
             await self.do_opinion()
             return
         if board is not None:
-            self.show_board(board, go_to=card)
+            self.show_board(go_to=card)
+            self._tell_moved(card, agreed)
+
+    def _tell_moved(self, identity: str, agreed_before: bool) -> None:
+        """Where a card now stands; and that an assent was taken back with it, if so."""
+        say, card = self.session.language.say, self.board.cards[identity]
+        column = self.board.columns[self.board.standing.places[identity].column]
+        facts = {"id": self.named(identity), "column": column_title(self.session.language, column)}
+        if agreed_before and not card.agreed:
+            name, key = self.board.name_of(self.session.voice.person), self.key("undo")
+            words = say(
+                "{id} is no longer agreed: {name}'s assent is taken back. {key} undoes.", name=name, key=key, **facts
+            )
+            self.tell(words, "alert")
+        else:
+            self.tell(say("{id} stands in {column}.", **facts))
 
     async def do_move(self) -> None:
         """Choose the column for the card in hand; Enter puts it there."""
@@ -332,7 +345,7 @@ class BoardScreen(DialogueCommands):
             board = await self.commit(lambda _: change)
             if board is not None:
                 added = self.touched_last()
-                self.show_board(board, go_to=added[0])
+                self.show_board(go_to=added[0])
                 words = self.session.language.count("{n} card added.", "{n} cards added.", len(added))
                 self.tell(words, "good")
 
@@ -344,7 +357,7 @@ class BoardScreen(DialogueCommands):
 
         if self.card_in_hand() is not None and self.in_hand is not None:
             card = await self.app.push_screen_wait(CardScreen(self.session, self.in_hand))
-            self.show_board(self.board, go_to=card)
+            self.show_board(go_to=card)
 
     async def do_next(self) -> None:
         """Go to what comes next."""
@@ -515,7 +528,7 @@ class BoardScreen(DialogueCommands):
         from .table import TableScreen
 
         await self.app.push_screen_wait(TableScreen(self.session))
-        self.show_board(self.board)
+        self.show_board()
 
     async def do_help(self) -> None:
         """All keys."""
@@ -541,4 +554,5 @@ class BoardScreen(DialogueCommands):
         """What the palette has."""
         for command in COMMANDS:
             if command.id != "palette":
-                yield SystemCommand(self.session.language.say(command.long), "", lambda c=command: self.run_command(c))
+                words = f"{self.session.language.say(command.long)}  {self.key(command.id)}"
+                yield SystemCommand(words, "", lambda c=command: self.run_command(c))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from textual import events, work
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -14,19 +14,20 @@ from textual.widgets import Static
 
 from storage import Board, Card, Record, Update, changes
 from storage.card import PARTIES, other
-from storage.sessions import one_voice, voices
+from storage.sessions import QUIET, one_voice, voices
 
 from ..burst import Burst
 from ..commands import BY_ID, by_key, key_words
 from ..session import Session
 from ..telling import told
 from ..themes import FAINT
-from ..widgets.bars import Bar, BarPart, Piece
+from ..widgets.bars import Bar, BarPart, News, Piece
 from ..widgets.cardface import Manner, kind_glyph, state_parts, trail_of
 from ..widgets.markdown import SafeMarkdown
 from ..words import column_title, kind_word, opinion_word, short_date
 from .dialogue_commands import DialogueCommands
 from .editor import Task
+from .history import Records, read_history
 
 _HERE = (
     "frame",
@@ -57,6 +58,8 @@ class CardScreen(DialogueCommands):
     def __init__(self, session: Session, card: str) -> None:
         super().__init__(session)
         self._card = card
+        self._opened_at = session.store.board.seq
+        self._history: Records = ()
         self._keys = by_key(session.keymap)
         self._burst = Burst(self, self._key, self._pasted)
         self._leave_store: Callable[[], None] = lambda: None
@@ -74,13 +77,13 @@ class CardScreen(DialogueCommands):
             yield SafeMarkdown(id="text")
             yield Static(id="trail")
             yield Static(id="history")
-        yield Bar("news")
+        yield News("news")
         yield Bar("keys")
 
     def on_mount(self) -> None:
         """Show the card."""
         self._leave_store = self.session.store.subscribe(self._updated)
-        self.show_board(self.board)
+        self.show_board()
         self._read_history()
 
     def on_unmount(self) -> None:
@@ -88,8 +91,12 @@ class CardScreen(DialogueCommands):
         self._leave_store()
 
     def _updated(self, update: Update) -> None:
-        self.call_later(self.show_board, update.board)
-        self.call_later(self._read_history)
+        self.call_later(self._catch_up, update.records)
+
+    def _catch_up(self, records: tuple[Record, ...]) -> None:
+        self._history += records
+        self.show_board()
+        self._show_history()
 
     @property
     def in_hand(self) -> str | None:
@@ -100,8 +107,9 @@ class CardScreen(DialogueCommands):
         """Say something in the line for news."""
         self.query_one("#news", Bar).show((Piece(f" {words}", part),))
 
-    def show_board(self, board: Board, *, go_to: str | None = None) -> None:
+    def show_board(self, *, go_to: str | None = None) -> None:
         """Show the card as it now is, or another one of the board."""
+        board = self.board
         if go_to is not None and go_to in board.cards:
             self._card = go_to
         card = board.cards.get(self._card)
@@ -160,7 +168,7 @@ class CardScreen(DialogueCommands):
         for opinion in card.opinions.values():
             if opinion.revision != card.revision and opinion.kind != "withdrawn":
                 word = opinion_word(self.session.language, opinion.kind)
-                said = f"{word}: {opinion.reason}" if opinion.reason else word
+                said = say("{word}: {reason}", word=word, reason=opinion.reason) if opinion.reason else word
                 name = board.name_of(opinion.person)
                 lines.append("  " + say("earlier, to an earlier wording: {name}, {opinion}", name=name, opinion=said))
         if one_voice(board, card.id) is not None:
@@ -196,8 +204,8 @@ class CardScreen(DialogueCommands):
             if card.trial.stop_if:
                 lines.append("  " + say("We stop if: {what}", what=card.trial.stop_if))
         for outcome in card.outcomes.values():
-            said = f"{self.outcome_words(outcome.kind)}: {outcome.saw}"
-            lines.append(f"{board.name_of(outcome.person)}: {said}")
+            said = say("{word}: {reason}", word=self.outcome_words(outcome.kind), reason=outcome.saw)
+            lines.append(f"{board.name_of(outcome.person)}, {said}")
             if outcome.confirmed:
                 lines.append("  " + say("confirmed by {name}", name=board.name_of(outcome.confirmed)))
             elif outcome is card.outcome:
@@ -259,15 +267,17 @@ class CardScreen(DialogueCommands):
 
     # History
 
-    @work(thread=True, exclusive=True, group="history")
     def _read_history(self) -> None:
-        records = list(self.session.store.history())
-        spoken = voices(records)
-        self.app.call_later(self._show_history, [r for r in records if self._card in r.cards], spoken)
+        read_history(self, self.session, self._have_read, lambda words: self.tell(words, "alert"))
 
-    def _show_history(self, records: list[Record], spoken: dict[int, str]) -> None:
-        if not self.is_attached:
-            return
+    def _have_read(self, records: Records) -> None:
+        known = {record.seq for record in records}
+        self._history = (*records, *(record for record in self._history if record.seq not in known))
+        self._show_history()
+
+    def _show_history(self) -> None:
+        spoken = voices(self._history)
+        records = [r for r in self._history if self._card in r.cards and r.kind not in QUIET]
         board, language = self.board, self.session.language
         lines: list[Content] = [Content.styled(language.say("History"), "bold underline")]
         for record in records:
@@ -346,7 +356,7 @@ class CardScreen(DialogueCommands):
     def _look(self) -> None:
         """Both wordings have been in sight: the party whose card it is has looked, and at one screen so have both."""
         card, voice = self.board.cards.get(self._card), self.session.voice
-        if card is None or card.reworded is None or not voice.may_edit:
+        if card is None or card.reworded is None or not voice.may_edit or card.reworded.seq > self._opened_at:
             return
         if voice.one_screen or self.board.party_of(voice.person) == self.board.party_of(card.voice):
             voice.commit(changes.Look(card.id), undoable=False)

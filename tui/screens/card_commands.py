@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import cast
 
-from storage import Board, Card, Refused, changes
-from storage.card import KINDS, PARTIES, REASONED, OpinionKind, PartyName, Wording, other, shown_id
+from storage import Board, Card, Record, Refused, changes
+from storage.card import KINDS, PARTIES, Wording, other, shown_id
 from storage.changes import Change
 from storage.changes.base import link_for
 from storage.drafts import Draft
@@ -19,9 +19,10 @@ from ..cells import cut
 from ..commands import Command, shown_key
 from ..refusals import sentence
 from ..session import Session
+from ..telling import told
 from ..widgets.bars import BarPart
-from ..words import column_title, kind_word
-from .asking import CHOICE_CELLS, Ask, Choice, Choose, keep_line
+from ..words import kind_word
+from .asking import CHOICE_CELLS, Choice, Choose
 from .editor import Editor, Task, Written, about_cards
 from .leaving import LeftOnce
 
@@ -30,6 +31,8 @@ _HEADINGS = {
     "answer": later("An answer"),
     "decision": later("A new proposal"),
 }
+
+_log = logging.getLogger(__name__)
 
 Make = Callable[[Board], Change | None]
 """Makes a change from the board as it is when its turn comes, so that two quick keys do not undo each other."""
@@ -41,7 +44,6 @@ class CardCommands(LeftOnce[str | None]):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self._turn = asyncio.Lock()
 
     # What a screen of this kind provides
 
@@ -54,7 +56,7 @@ class CardCommands(LeftOnce[str | None]):
         """Say something in the line for news."""
         raise NotImplementedError
 
-    def show_board(self, board: Board, *, go_to: str | None = None) -> None:
+    def show_board(self, *, go_to: str | None = None) -> None:
         """Show the board as it now is."""
         raise NotImplementedError
 
@@ -62,11 +64,9 @@ class CardCommands(LeftOnce[str | None]):
 
     async def attempt(self, make: Make, *, person: str | None = None) -> Board | None:
         """Make a change when its turn comes. ``None`` where there is none to make; :class:`Refused` may come."""
-        async with self._turn:
-            change = make(self.board)
-            if change is None:
-                return None
-            return await asyncio.wrap_future(self.session.voice.commit(change, person=person))
+        # Sent at once, and shielded: a screen that is left meanwhile does not take back what was confirmed on it.
+        made = self.session.voice.commit_by(make, person=person)
+        return await asyncio.shield(asyncio.wrap_future(made))
 
     async def commit(
         self, make: Make, *, person: str | None = None, said: str = "", go_to: str | None = None
@@ -78,7 +78,7 @@ class CardCommands(LeftOnce[str | None]):
             self.tell(self.refusal(refused), "alert")
             return None
         if board is not None:
-            self.show_board(board, go_to=go_to)
+            self.show_board(go_to=go_to)
             if said:
                 self.tell(said, "good")
         return board
@@ -107,6 +107,10 @@ class CardCommands(LeftOnce[str | None]):
             await doing
         except Refused as refused:
             self.tell(self.refusal(refused), "alert")
+        except (LookupError, ValueError):
+            # The board can change under an open question, in ways nobody thought of; that must not end the workshop.
+            _log.exception("a command failed")
+            self.tell(self.session.language.say("That did not work; nothing was lost. Please try again."), "alert")
 
     @property
     def board(self) -> Board:
@@ -158,6 +162,9 @@ class CardCommands(LeftOnce[str | None]):
         on = tuple(card.id for card in picked if card is not None and card.kind != "decision")
         await self.write_new(Task("new:decision", "decision", self.session.language.say("A new proposal"), on=on))
 
+    def used_marks(self) -> None:
+        """What was marked has been made use of."""
+
     def picked(self) -> tuple[str, ...]:
         """The cards that a command is about: the marked ones, or the one in hand."""
         return (self.in_hand,) if self.in_hand else ()
@@ -168,13 +175,14 @@ class CardCommands(LeftOnce[str | None]):
         if written is None:
             return
         kind = next(k for k in KINDS if k == task.kind)
-        change = changes.AddCard(kind, written.title, written.body, on=task.on, theme=task.theme, asks=task.asks)
+        change = changes.AddCard(kind, written.title, written.body, on=written.on, theme=task.theme, asks=task.asks)
         if await self._save(task, change, written) is None:
             return
         card = self.board.cards.get(next(iter(self.touched_last()), ""))
         if card is None:  # undone at once, in another window
             return
-        self.show_board(self.board, go_to=card.id)
+        self.used_marks()
+        self.show_board(go_to=card.id)
         name, word = self.board.name_of(card.voice), kind_word(self.session.language, card)
         words = self.session.language.say(
             "{kind} {id} added, said by {name}.", kind=word, id=self.named(card.id), name=name
@@ -191,7 +199,7 @@ class CardCommands(LeftOnce[str | None]):
             )  # fmt: skip
         task = replace(task, about=about_cards(self.session, task.on), people=self._people())
         written = await self.app.push_screen_wait(Editor(self.session, task))
-        self.show_board(self.board)
+        self.show_board()
         if written is None and self._kept(task.draft_key):
             self._tell_kept()
         return written
@@ -229,18 +237,19 @@ class CardCommands(LeftOnce[str | None]):
         written = await self._edit(task)
         if written is None:
             return
-        wording = Wording(written.title, written.body, card.trial)
+        card = self.board.cards.get(card.id, card)
+        wording = Wording(written.title, written.body, written.base.trial if written.base else card.trial)
         if wording == card.wording:
             self._let_go(task.draft_key)
             return
         correct = both = False
-        if self.board.cards[card.id].agreed:
+        if card.agreed:
             kind = await self._spelling_or_meaning(card)
             if kind is None:
                 self._tell_kept()
                 return
             correct, both = kind != "reword", kind == "both"
-        change = changes.Reword(card.id, wording, base=task.base, correct=correct, both=both)
+        change = changes.Reword(card.id, wording, base=written.base, correct=correct, both=both)
         if await self._save(task, change, written) is not None:
             self._tell_reworded(card, wording)
 
@@ -255,7 +264,9 @@ class CardCommands(LeftOnce[str | None]):
         return await self.app.push_screen_wait(Choose(self.session.language, heading, choices))
 
     def _tell_reworded(self, card: Card, wording: Wording) -> None:
-        say, now = self.session.language.say, self.board.cards[card.id]
+        say, now = self.session.language.say, self.board.cards.get(card.id)
+        if now is None:
+            return
         if now.title != wording.title or now.body != wording.body:
             if now.correction is not None:
                 self.tell(say("The new spelling of {id} waits for the other party.", id=self.named(card.id)))
@@ -270,152 +281,11 @@ class CardCommands(LeftOnce[str | None]):
         """Go on writing a draft."""
         kind, _, rest = draft.key.partition(":")
         if kind == "edit" and rest in self.board.cards:
-            self.show_board(self.board, go_to=rest)
+            self.show_board(go_to=rest)
             await self.do_edit()
         elif draft.kind in KINDS:
             heading = self.session.language.say(_HEADINGS[draft.kind])
             await self.write_new(Task(draft.key, draft.kind, heading, on=draft.on))
-
-    # Opinions
-
-    async def do_opinion(self) -> None:
-        """What is thought of the proposal in hand."""
-        card = self.card_in_hand()
-        if card is None:
-            return
-        say = self.session.language.say
-        if card.kind != "decision":
-            self.tell(say("Opinions are given on proposals. {key} makes one of this.", key=self.key("decision")))
-            return
-        if card.correction is not None and card.agreed:
-            await self._confirm_spelling(card)
-            return
-        chosen = await self.app.push_screen_wait(self._opinion_panel(card))
-        if chosen is None:
-            return
-        kind, _, person = chosen.partition(":")
-        await self._give(card, kind, person)
-
-    def _opinion_panel(self, card: Card) -> Choose:
-        say, board = self.session.language.say, self.board
-        voice = self.session.voice
-        own = board.party_of(voice.person)
-        speakers = {own: voice.person}
-        across = board.of_party(other(own))
-        if voice.one_screen and across:
-            speakers[other(own)] = across[0].id
-        choices = [
-            Choice(f"agree:{person}", say("{name} agrees", name=board.name_of(person))) for person in speakers.values()
-        ]
-        if len(speakers) == 2:
-            choices.append(Choice("both:", say("Both agree")))
-        name = board.name_of(voice.person)
-        choices.append(Choice(f"concern:{voice.person}", say("{name} agrees, with a concern…", name=name)))
-        choices.append(Choice(f"disagree:{voice.person}", say("{name} disagrees, because…", name=name)))
-        held = card.opinion(own)
-        if held is not None and held.kind != "withdrawn":
-            choices.append(Choice(f"withdrawn:{voice.person}", say("{name} takes the opinion back", name=name)))
-        likeliest = next((n for n, party in enumerate(speakers) if not card.assents(party)), 0)
-        return Choose(
-            self.session.language,
-            f"{self.named(card.id)} {card.title}",
-            choices,
-            at=likeliest,
-            note=self._opinions(card),
-        )
-
-    def _opinions(self, card: Card) -> str:
-        """What each party has said so far, in words; who is missing."""
-        return "\n".join(self._opinion_line(card, party) for party in PARTIES)
-
-    def _opinion_line(self, card: Card, party: PartyName) -> str:
-        say, board = self.session.language.say, self.board
-        opinion = card.opinion(party)
-        if opinion is None or opinion.kind == "withdrawn":
-            earlier = [o for o in card.opinions.values() if o.party == party and o.revision != card.revision]
-            if earlier:
-                return (
-                    say("{name}: waited for (agreed to an earlier wording)", name=board.party_name(party))
-                    if any(o.kind in ("agree", "concern") for o in earlier)
-                    else say("{name}: waited for (spoke on an earlier wording)", name=board.party_name(party))
-                )
-            return say("{name}: waited for", name=board.party_name(party))
-        name = board.name_of(opinion.person)
-        if opinion.kind == "agree":
-            return say("{name}: agrees", name=name)
-        if opinion.kind == "concern":
-            return say("{name}: agrees, with a concern: {reason}", name=name, reason=opinion.reason)
-        return say("{name}: disagrees: {reason}", name=name, reason=opinion.reason)
-
-    async def _give(self, card: Card, chosen: str, person: str) -> None:
-        say = self.session.language.say
-        reason, key = "", f"reason:{card.id}:{chosen}"
-        if chosen in REASONED:
-            heading = say("The concern, in one line") if chosen == "concern" else say("Why not? In one line")
-            asked = await self.app.push_screen_wait(
-                Ask(self.session, heading, key, note=f"{self.named(card.id)} {card.title}")
-            )
-            if asked is None:
-                return
-            reason = asked
-        both = chosen == "both"
-        kind: OpinionKind = "agree" if both else cast("OpinionKind", chosen)
-        before = self.board.cards[card.id].agreed
-        change = changes.GiveOpinion(card.id, kind, reason, both=both)
-        if await self.commit(lambda _: change, person=person or None, go_to=card.id) is not None:
-            self._tell_opinion(card.id, before)
-            if kind == "disagree":
-                await self.after_disagreement(self.board.cards[card.id], reason)
-        else:
-            keep_line(self.session, key, reason)
-
-    async def after_disagreement(self, card: Card, reason: str) -> None:
-        """What a screen offers when somebody has disagreed."""
-
-    def _tell_opinion(self, identity: str, agreed_before: bool) -> None:
-        say, card = self.session.language.say, self.board.cards[identity]
-        if card.agreed and not agreed_before:
-            words = say("Agreed: {id} now stands in {column}.", id=self.named(identity), column=self._home(card))
-            gone = [i for i, place in self.board.standing.places.items() if place.under == identity]
-            if gone:
-                count = self.session.language.count(
-                    "{n} card went under it; Enter shows the trail.",
-                    "{n} cards went under it; Enter shows the trail.",
-                    len(gone),
-                )
-                words = f"{words} {count}"
-            self.tell(words, "good")
-        elif agreed_before and not card.agreed:
-            self.tell(say("{id} is no longer agreed; it is back where it stood.", id=self.named(identity)))
-        else:
-            missing = [self.board.party_name(party) for party in PARTIES if not card.assents(party)]
-            if missing:
-                self.tell(say("{id}: waiting for {names}.", id=self.named(identity), names=", ".join(missing)))
-
-    def _home(self, card: Card) -> str:
-        column = self.board.columns[self.board.standing.places[card.id].column]
-        return column_title(self.session.language, column)
-
-    async def _confirm_spelling(self, card: Card) -> None:
-        assert card.correction is not None
-        say = self.session.language.say
-        choices = [Choice("own", say("{name} confirms", name=self.board.name_of(self.session.voice.person)))]
-        if self.session.voice.one_screen:
-            choices.insert(0, Choice("both", say("Both confirm")))
-        choices.append(Choice("drop", say("Leave it as it was")))
-        note = (
-            say("Now: {title}", title=card.title)
-            + "\n"
-            + say("Corrected: {title}", title=card.correction.wording.title)
-        )
-        heading = say("A new spelling of {id}", id=self.named(card.id))
-        chosen = await self.app.push_screen_wait(Choose(self.session.language, heading, choices, note=note))
-        if chosen is None:
-            return
-        change: Change = (
-            changes.DropCorrection(card.id) if chosen == "drop" else changes.Confirm(card.id, both=chosen == "both")
-        )
-        await self.commit(lambda _: change, go_to=card.id)
 
     # Everything else that is done to a card
 
@@ -486,11 +356,21 @@ class CardCommands(LeftOnce[str | None]):
         """Make it again."""
         await self._take_back(again=True)
 
+    def _taken_back(self) -> Record:
+        """The change that the last undo or redo typed here was about."""
+        log, own = self.session.store.log, self.session.voice.session
+        record = next(each for each in reversed(log) if each.session == own)
+        while record.undoes is not None:
+            earlier = next((each for each in log if each.seq == record.undoes), None)
+            if earlier is None:
+                break
+            record = earlier
+        return record
+
     async def _take_back(self, *, again: bool, sure: bool = False) -> None:
         voice, say = self.session.voice, self.session.language.say
         try:
-            async with self._turn:
-                board = await asyncio.wrap_future(voice.redo(sure=sure) if again else voice.undo(sure=sure))
+            await asyncio.shield(asyncio.wrap_future(voice.redo(sure=sure) if again else voice.undo(sure=sure)))
         except Refused as refused:
             if refused.code == "assented-since":
                 choices = [Choice("no", say("Leave it")), Choice("yes", say("Undo all the same"))]
@@ -500,12 +380,11 @@ class CardCommands(LeftOnce[str | None]):
                 return
             self.tell(self.refusal(refused), "alert")
             return
+        what = told(self._taken_back(), self.board, self.session.language)
         touched = self.touched_last() if again else self.touched_last()[::-1]  # undone backwards, told forwards
-        ids = ", ".join(self.named(identity) for identity in touched[:4])
         if again:
-            said = say("Done again: {ids}.", ids=ids) if ids else say("Done again.")
+            said = say("Done again: {what}.", what=what)
         else:
-            undone = say("Undone: {ids}.", ids=ids) if ids else say("Undone.")
-            said = undone + " " + say("{key} does it again.", key=self.key("redo"))
-        self.show_board(board, go_to=next((i for i in touched if i in board.cards), None))
+            said = say("Undone: {what}. {key} does it again.", what=what, key=self.key("redo"))
+        self.show_board(go_to=next((i for i in touched if i in self.board.cards), None))
         self.tell(said, "good")

@@ -11,12 +11,12 @@ from storage.changes import Change
 from ..cells import cut
 from ..words import short_date
 from .asking import CHOICE_CELLS, Ask, Choice, Choose
-from .card_commands import CardCommands
 from .editor import Task
+from .opinion_commands import OpinionCommands
 from .trial_terms import TrialTerms, day_from
 
 
-class DialogueCommands(CardCommands):
+class DialogueCommands(OpinionCommands):
     """Commands that a person meets only by asking for them."""
 
     # The frame
@@ -50,7 +50,7 @@ class DialogueCommands(CardCommands):
             change = changes.SetFrame(card.id, frame=not card.frame)
             await self.commit(lambda _: change, said=gone if card.frame else there, go_to=card.id)
         elif chosen is not None and chosen != "toggle":
-            self.show_board(board, go_to=chosen)
+            self.show_board(go_to=chosen)
 
     # Notes
 
@@ -85,7 +85,7 @@ class DialogueCommands(CardCommands):
         noted: NoteKind = kind  # type: ignore[assignment]
         change = changes.AddNote(card.id, text, noted)
         if await self.commit(lambda _: change, said=say("Noted on {id}.", id=self.named(card.id)), go_to=card.id):
-            self.session.drafts.drop(key)
+            self._let_go(key)
 
     # Who and when
 
@@ -125,7 +125,7 @@ class DialogueCommands(CardCommands):
             self.tell(say("That is no day: write 30/6, or 6 weeks."), "alert")
             return
         if await self.commit(lambda _: change, said=say("{id} is completed.", id=self.named(card.id)), go_to=card.id):
-            self.session.drafts.drop(f"task:{card.id}:{chosen}")
+            self._let_go(f"task:{card.id}:{chosen}")
 
     def _described(self, card: Card, part: str, text: str) -> Change | None:
         if part == "who":
@@ -149,23 +149,28 @@ class DialogueCommands(CardCommands):
             self.tell(say("What is tried is an answer or a proposal. Choose one of these."))
             return
         heading = say("Try and see: {title}", title=card.title)
-        terms = await self.app.push_screen_wait(TrialTerms(self.session.language, heading, card.trial, dt.date.today()))
+        terms = await self.app.push_screen_wait(TrialTerms(self.session, heading, card.id, card.trial, dt.date.today()))
         if terms is None:
             return
+        if await self._tried(card, terms):
+            self._let_go(f"trial:{card.id}")
+
+    async def _tried(self, card: Card, terms: Trial) -> bool:
+        say = self.session.language.say
         if card.kind == "answer":
-            await self._try_answer(card, terms)
-            return
+            return await self._try_answer(card, terms)
         change = changes.Reword(card.id, Wording(card.title, card.body, terms), base=card.wording)
         said = say("{id} is to be tried; both are asked for their opinion.", id=self.named(card.id))
-        await self.commit(lambda _: change, said=said, go_to=card.id)
+        return await self.commit(lambda _: change, said=said, go_to=card.id) is not None
 
-    async def _try_answer(self, card: Card, terms: Trial) -> None:
+    async def _try_answer(self, card: Card, terms: Trial) -> bool:
         change = changes.AddCard("decision", card.title, card.body, on=(card.id,), trial=terms)
-        if await self.commit(lambda _: change) is not None:
-            made = self.session.store.log[-1].cards[0]
-            self.show_board(self.board, go_to=made)
-            say = self.session.language.say
-            self.tell(say("{id} is to be tried; both are asked for their opinion.", id=self.named(made)), "good")
+        if await self.commit(lambda _: change) is None:
+            return False
+        made, say = self.touched_last()[0], self.session.language.say
+        self.show_board(go_to=made)
+        self.tell(say("{id} is to be tried; both are asked for their opinion.", id=self.named(made)), "good")
+        return True
 
     async def do_outcome(self) -> None:
         """What came of a trial: what was seen, and so keep, change or stop; the other party confirms."""
@@ -226,7 +231,7 @@ class DialogueCommands(CardCommands):
         change = changes.GiveOutcome(card.id, outcome, saw, both=both)
         if await self.commit(lambda _: change, go_to=card.id) is None:
             return
-        self.session.drafts.drop(key)
+        self._let_go(key)
         if both:
             self._tell_outcome(card.id, outcome)
         else:
@@ -239,7 +244,10 @@ class DialogueCommands(CardCommands):
             return
         across = self.board.of_party(other(given.party))
         person = across[0].id if self.session.voice.one_screen and across else self.session.voice.person
-        if await self.commit(lambda _: changes.ConfirmOutcome(card.id), person=person, go_to=card.id) is not None:
+        if (
+            await self.commit(lambda _: changes.ConfirmOutcome(card.id, seq=given.seq), person=person, go_to=card.id)
+            is not None
+        ):
             self._tell_outcome(card.id, given.kind)
 
     def _tell_outcome(self, identity: str, kind: OutcomeKind) -> None:

@@ -29,6 +29,7 @@ from ..cells import cut
 from ..refusals import sentence
 from ..session import Session
 from ..themes import FAINT
+from ..widgets.clickable import clickable
 from .leaving import LeftOnce
 
 DRAFT_SECONDS = 0.08
@@ -56,11 +57,13 @@ class Task:
 
 @dataclass(frozen=True)
 class Written:
-    """What was written, and whose words they are."""
+    """What was written, and whose words they are; ``on`` and ``base`` as in the draft that it may have begun with."""
 
     title: str
     body: str
     person: str
+    on: tuple[str, ...] = ()
+    base: Wording | None = None
 
 
 class TitleInput(Input):
@@ -88,11 +91,12 @@ class TitleInput(Input):
         await self.action_submit()
 
     def on_paste(self, event: events.Paste) -> None:
-        """Several lines become one."""
-        event.stop()
+        """Several lines become one; a text that is no title at all is left to the screen."""
         event.prevent_default()
-        if event.text:
-            self.insert_text_at_cursor(clean_line(event.text))
+        line = clean_line(event.text)
+        if len(line) <= LONGEST_TITLE - len(self.value):
+            event.stop()
+            self.insert_text_at_cursor(line)
 
 
 class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
@@ -130,7 +134,7 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
                 self._writing.body, id="text", placeholder=say("More, if wanted (Tab)"), tab_behavior="focus"
             )
             yield Static(id="says")
-            yield Static(Content(self._keys()), id="keys")
+            yield Static(self._keys(), id="keys")
 
     def on_mount(self) -> None:
         """Begin in the title, with what was typed before it was there."""
@@ -147,13 +151,27 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
             self._early += event.character
             event.stop()
 
-    def _keys(self) -> str:
+    def on_paste(self, event: events.Paste) -> None:
+        """What is too long for a title goes into the text."""
+        event.stop()
+        text = self.query_one("#text", TextArea)
+        if text.has_focus:  # there it is already
+            return
+        text.insert(event.text)
+        text.focus()
+        self._says(self._session.language.say("Too long for a title: it stands in the text."))
+
+    def _keys(self) -> Content:
         say = self._session.language.say
-        words = [say("Enter keep"), say("Tab text"), say("Ctrl+S keep from the text")]
+        words = [(say("Enter keep"), "save"), (say("Tab text"), "text"), (say("Ctrl+S keep from the text"), "save")]
         if len(self._people) > 1:
-            words.append(say("Ctrl+T voice"))
-        words.append(say("Esc leave as a draft"))
-        return " · ".join(words)
+            words.append((say("Ctrl+T voice"), "voice"))
+        words.append((say("Esc leave as a draft"), "leave"))
+        return clickable(*words)
+
+    def action_text(self) -> None:
+        """On to the text."""
+        self.query_one("#text", TextArea).focus()
 
     @property
     def _people(self) -> tuple[str, ...]:
@@ -214,7 +232,8 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
             self._says(sentence(Refused("empty-title"), self._session.language))
             return
         if self._safe():
-            self.dismiss(Written(clean_line(title), body, self._person))
+            task = self._writing
+            self.dismiss(Written(clean_line(title), body, self._person, task.on, task.base))
 
     def action_leave(self) -> None:
         """Leave; what was typed stays as a draft."""
@@ -260,6 +279,10 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
                 return False
             self._written = last
             return True
+
+    def flush(self) -> None:
+        """Put what was typed on the disk: the app is about to end."""
+        self._write_now(self._draft())
 
     def _safe(self) -> bool:
         """Whether what was typed is on the disk, or its author has been told that it is not and goes on."""

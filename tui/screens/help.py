@@ -13,9 +13,10 @@ from textual.widgets.option_list import Option
 from ..cells import fill, hanging
 from ..commands import COMMANDS, GROUPS, key_words, keys_of
 from ..session import Session
+from ..widgets.clickable import clickable
 from .leaving import LeftOnce
 
-_KEY_CELLS = 18
+_KEY_CELLS = 20
 
 
 class HelpScreen(ModalScreen[str | None], LeftOnce[str | None]):
@@ -35,7 +36,7 @@ class HelpScreen(ModalScreen[str | None], LeftOnce[str | None]):
         with Vertical(id="box"):
             yield Static(Content(say("All keys")), id="heading")
             yield OptionList(id="commands", compact=True)
-            yield Static(Content(say("Arrows choose · Enter does it · Esc back")), id="keys")
+            yield Static(clickable((say("Arrows choose · Enter does it"), ""), (say("Esc back"), "cancel")), id="keys")
 
     def on_resize(self) -> None:
         """Fill the list, for the width that there is."""
@@ -53,13 +54,7 @@ class HelpScreen(ModalScreen[str | None], LeftOnce[str | None]):
         for group, heading in GROUPS.items():
             options.append(Option(Content.styled(say(heading), "bold underline"), disabled=True))
             if group == "look":
-                for keys, words in (
-                    (say("Arrows"), say("Move the cursor from card to card")),
-                    (say("Shift+arrows"), say("Move the card itself")),
-                ):
-                    options.append(
-                        Option(Content.assemble(("  " + fill(keys, _KEY_CELLS), "bold"), words), disabled=True)
-                    )
+                options += [self._plain(*line, width) for line in self._signs()]
             for command in COMMANDS:
                 if command.group == group:
                     keys = " ".join(key_words(key, language) for key in keys_of(command, self._session.keymap)[:2])
@@ -68,6 +63,22 @@ class HelpScreen(ModalScreen[str | None], LeftOnce[str | None]):
                     )
                     options.append(Option(line, id=command.id))
         return options
+
+    def _signs(self) -> list[tuple[str, str]]:
+        """What is no command: the arrows, and the signs on the board."""
+        say, glyphs = self._session.language.say, self._session.glyphs
+        opinions = f"{glyphs.plus} {glyphs.concern} {glyphs.minus} {glyphs.none}"
+        kinds = f"{glyphs.question} {glyphs.answer} {glyphs.proposal} {glyphs.agreed} {glyphs.trial}"
+        return [
+            (say("Arrows"), say("Move the cursor from card to card")),
+            (say("Shift+arrows"), say("Move the card itself")),
+            (kinds, say("question, answer, proposal, agreed, trial")),
+            (opinions, say("agrees, agrees with a concern, disagrees, has not spoken")),
+        ]
+
+    def _plain(self, keys: str, words: str, width: int) -> Option:
+        text = hanging(words, width, _KEY_CELLS + 2)
+        return Option(Content.assemble(("  " + fill(keys, _KEY_CELLS), "bold"), text), disabled=True)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Do that."""

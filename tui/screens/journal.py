@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
@@ -10,13 +9,15 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from storage import Record
-from storage.sessions import voices
+from storage.sessions import QUIET, voices
 
 from ..cells import fill, hanging
 from ..session import Session
 from ..telling import told
 from ..themes import FAINT
+from ..widgets.clickable import clickable
 from ..words import short_date
+from .history import Records, read_history
 from .leaving import LeftOnce
 
 MOST = 2_000
@@ -42,20 +43,20 @@ class JournalScreen(LeftOnce[None]):
         say = self._session.language.say
         yield Static(Content(say("Everything that was done, newest first")), id="heading")
         yield OptionList(id="changes", compact=True)
-        yield Static(Content(say("Arrows and Page Up, Page Down read on · Esc back")), id="keys")
+        yield Static(
+            clickable((say("Arrows and Page Up, Page Down read on"), ""), (say("Esc back"), "back")), id="keys"
+        )
 
     def on_mount(self) -> None:
         """Read the journal, away from the keys."""
-        self._read()
+        read_history(self, self._session, self._show, self._tell)
 
-    @work(thread=True)
-    def _read(self) -> None:
-        records = list(self._session.store.history())
-        self.app.call_later(self._show, records[-MOST:], voices(records))
+    def _tell(self, words: str) -> None:
+        self.query_one("#heading", Static).update(Content(words))
 
-    def _show(self, records: list[Record], spoken: dict[int, str]) -> None:
-        if not self.is_attached:  # left before it was read
-            return
+    def _show(self, everything: Records) -> None:
+        spoken = voices(everything)
+        records = [record for record in everything if record.kind not in QUIET][-MOST:]
         changes = self.query_one("#changes", OptionList)
         changes.clear_options()
         changes.add_options([Option(self._line(record, spoken)) for record in reversed(records)])

@@ -38,6 +38,9 @@ def next_up(session: Session) -> Step | None:
         party = board.cards[identity].awaits
         name = board.party_name(party) if party else ""
         return Step(say("{id}, opinion of {name}", id=shown_id(identity, session.language.code), name=name), identity)
+    if standing.disputed:
+        identity = standing.disputed[0]
+        return Step(say("{id}, a disagreement", id=shown_id(identity, session.language.code)), identity)
     if standing.unanswered:
         identity = standing.unanswered[0]
         return Step(say("{id}, unanswered", id=shown_id(identity, session.language.code)), identity)
@@ -49,15 +52,15 @@ def due(session: Session, today: dt.date) -> list[Card]:
     board = session.store.board
     lane = board.standing.lanes.get(board.column_of_role("trying").id, [])
     cards = (board.cards[identity] for _, identity in lane)
-    return [card for card in cards if card.due(today) or card.outcome is not None]
+    return [card for card in cards if card.due(today) or card.open_outcome is not None]
 
 
 def _tried(session: Session) -> Step | None:
     say, board = session.language.say, session.store.board
     for card in due(session, dt.date.today()):
         named = shown_id(card.id, session.language.code)
-        if card.outcome is None:
+        if card.open_outcome is None:
             return Step(say("{id}, review due", id=named), card.id)
-        name = board.party_name(other(card.outcome.party))
+        name = board.party_name(other(card.open_outcome.party))
         return Step(say("{id}, outcome: {name} confirms", id=named, name=name), card.id)
     return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import VerticalScroll
@@ -14,11 +13,13 @@ from textual.widgets import Static
 
 from storage import Record
 from storage.card import PARTIES
-from storage.sessions import Brought, brought, sessions, voices
+from storage.sessions import QUIET, Brought, brought, sessions, voices
 
 from ..session import Session
 from ..telling import told
+from ..widgets.clickable import clickable
 from ..words import short_date
+from .history import Records, read_history
 
 MOST_LINES = 40
 """Changes since last time that are told one by one."""
@@ -41,20 +42,18 @@ class SummaryScreen(Screen[None]):
         yield Static(Content(say("Summary")), id="heading")
         with VerticalScroll(id="page"):
             yield Static(id="text")
-        yield Static(Content(say("Arrows and Page Up, Page Down read on · Esc back")), id="keys")
+        yield Static(
+            clickable((say("Arrows and Page Up, Page Down read on"), ""), (say("Esc back"), "back")), id="keys"
+        )
 
     def on_mount(self) -> None:
         """Read the journal, away from the keys."""
-        self._read()
+        read_history(self, self._session, self._show, self._tell)
 
-    @work(thread=True)
-    def _read(self) -> None:
-        records = list(self._session.store.history())
-        self.app.call_later(self._show, records)
+    def _tell(self, words: str) -> None:
+        self.query_one("#heading", Static).update(Content(words))
 
-    def _show(self, records: Sequence[Record]) -> None:
-        if not self.is_attached:
-            return
+    def _show(self, records: Records) -> None:
         spoken = voices(records)
         parts = [self._since(records, spoken)] if self._session.seen_before is not None else []
         for number, session in enumerate(reversed(sessions(records))):
@@ -69,7 +68,7 @@ class SummaryScreen(Screen[None]):
 
     def _since(self, records: Sequence[Record], spoken: dict[int, str]) -> Content:
         say, board = self._session.language.say, self._session.store.board
-        new = [record for record in records if record.seq > (self._session.seen_before or 0)]
+        new = [r for r in records if r.seq > (self._session.seen_before or 0) and r.kind not in QUIET]
         lines = [
             f"{board.name_of(spoken.get(record.seq, record.voice))} {told(record, board, self._session.language)}"
             for record in new[-MOST_LINES:]
@@ -89,9 +88,10 @@ class SummaryScreen(Screen[None]):
             lines.append(count("{n} note", "{n} notes", found.notes))
         if found.outcomes:
             lines.append(count("{n} outcome", "{n} outcomes", found.outcomes))
-        total = sum(found.shares.values()) or 1
-        board = self._session.store.board
-        shares = ", ".join(f"{board.party_name(party)} {100 * found.shares[party] // total} %" for party in PARTIES)
+        board, total = self._session.store.board, sum(found.shares.values()) or 1
+        first = round(100 * found.shares["consultant"] / total)
+        percent = {"consultant": first, "client": 100 - first}
+        shares = ", ".join(f"{board.party_name(party)} {percent[party]} %" for party in PARTIES)
         lines.append(say("Whose voice: {shares}", shares=shares))
         return lines
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 
@@ -13,10 +14,14 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from storage import Language
+from storage import Refused
 from storage.card import Trial
+from storage.drafts import Draft
+from storage.store import utc_now
 from storage.text import LONGEST_TITLE, clean_line
 
+from ..session import Session
+from ..widgets.clickable import clickable
 from .editor import TitleInput
 
 _DAY = re.compile(r"(\d{1,2})[./ -](\d{1,2})(?:[./ -](\d{2}|\d{4}))?")
@@ -51,6 +56,9 @@ def day_from(typed: str, today: dt.date) -> dt.date | None:
     return None
 
 
+_FIELDS = ("watch", "until", "stop")
+
+
 class TrialTerms(ModalScreen[Trial | None]):
     """Three short lines. ``None`` where nothing is to be changed."""
 
@@ -60,46 +68,67 @@ class TrialTerms(ModalScreen[Trial | None]):
         Binding("ctrl+s", "keep", show=False, priority=True),
     ]
 
-    def __init__(self, language: Language, heading: str, held: Trial | None, today: dt.date) -> None:
+    def __init__(self, session: Session, heading: str, card: str, held: Trial | None, today: dt.date) -> None:
         super().__init__()
-        self._language = language
+        self._session = session
+        self._language = session.language
         self._heading = heading
-        self._held = held or Trial()
         self._today = today
+        self._key = f"trial:{card}"
+        terms = held or Trial()
+        until = terms.until.strftime("%d/%m/%Y") if terms.until else ""
+        self._begun = (terms.watch, until, terms.stop_if)
+        kept = next((draft for draft in session.drafts.all() if draft.key == self._key), None)
+        self._lines = (kept.title, *(kept.body + "\n").split("\n")[:2]) if kept else self._begun
 
     def compose(self) -> ComposeResult:
         """What, until when, stop if."""
-        say, held = self._language.say, self._held
-        until = held.until.strftime("%d/%m/%Y") if held.until else ""
+        say, (watch, until, stop) = self._language.say, self._lines
         with Vertical(id="box"):
             yield Static(Content(self._heading), id="heading")
             yield Static(Content(say("We watch")))
-            yield TitleInput(held.watch, id="watch", max_length=LONGEST_TITLE, compact=True)
+            yield TitleInput(watch, id="watch", max_length=LONGEST_TITLE, compact=True)
             yield Static(Content(say("Until (30/6, or: 6 weeks)")))
             yield TitleInput(until, id="until", max_length=40, compact=True)
             yield Static(Content(say("We stop if")))
-            yield TitleInput(held.stop_if, id="stop", max_length=LONGEST_TITLE, compact=True)
+            yield TitleInput(stop, id="stop", max_length=LONGEST_TITLE, compact=True)
             yield Static(id="says")
-            yield Static(Content(say("Enter next, and keep · Ctrl+S keep · Esc cancel")), id="keys")
+            keys = ((say("Enter next"), ""), (say("Ctrl+S keep"), "keep"), (say("Esc leave as a draft"), "cancel"))
+            yield Static(clickable(*keys), id="keys")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """On to the next line; the last one keeps them all."""
         event.stop()
         if event.input.id == "stop":
             self.action_keep()
-        else:
+        elif event.input.id != "until" or self._until_is_sound():
             self.focus_next()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Keep what is typed as a draft."""
+        event.stop()
+        watch, until, stop = typed = tuple(self.query_one(f"#{name}", TitleInput).value for name in _FIELDS)
+        with contextlib.suppress(Refused):  # it is still on the screen; only its safety copy is missing
+            if typed == self._begun:
+                self._session.drafts.drop(self._key)
+            else:
+                person = self._session.voice.person
+                draft = Draft(self._key, "line", "", watch, f"{until}\n{stop}", (), person, None, utc_now())
+                self._session.drafts.keep(draft)
+
+    def _until_is_sound(self) -> bool:
+        typed = self.query_one("#until", TitleInput).value
+        sound = not clean_line(typed) or day_from(typed, self._today) is not None
+        says = "" if sound else self._language.say("That is no day: write 30/6, or 6 weeks.")
+        self.query_one("#says", Static).update(Content(says))
+        return sound
 
     def action_keep(self) -> None:
         """Keep the terms, if the day is one."""
-        typed = self.query_one("#until", TitleInput).value
-        until = day_from(typed, self._today)
-        if until is None and clean_line(typed):
-            self.query_one("#says", Static).update(
-                Content(self._language.say("That is no day: write 30/6, or 6 weeks."))
-            )
+        if not self._until_is_sound():
             self.query_one("#until", TitleInput).focus()
             return
+        until = day_from(self.query_one("#until", TitleInput).value, self._today)
         watch = clean_line(self.query_one("#watch", TitleInput).value)
         self.dismiss(Trial(watch, until, clean_line(self.query_one("#stop", TitleInput).value)))
 

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from ..cells import cut
+from ..cells import cut, wrap
 
 BarPart = Literal["plain", "strong", "muted", "key", "consultant", "client", "good", "alert"]
 
@@ -52,18 +52,20 @@ class Bar(Widget):
         self._left: tuple[Piece, ...] = ()
         self._right: tuple[Piece, ...] = ()
         self._spots: list[tuple[int, int, str]] = []
+        self._lines: list[str] = []
 
     def show(self, left: tuple[Piece, ...], right: tuple[Piece, ...] = ()) -> None:
         """Say something else; only what differs is repainted."""
         if (left, right) == (self._left, self._right):
             return
-        before = self._starts()
+        before = set(self._starts())
         self._left, self._right = left, right
-        changed = [
-            x for x, piece in {*before, *self._starts()} if (x, piece) not in before or (x, piece) not in self._starts()
-        ]
-        ends = [x + cell_len(p.text) for x, p in (*before, *self._starts()) if x in changed]
-        self.refresh(Region(min(changed), 0, max(1, max(ends) - min(changed)), 1))
+        changed = before.symmetric_difference(self._starts())
+        if changed:
+            # The sign of words that are cut stands up to two cells before those that they make room for.
+            start = max(0, min(x for x, _ in changed) - 2)
+            end = max(x + cell_len(piece.text) for x, piece in changed)
+            self.refresh(Region(start, 0, max(1, end - start), 1))
 
     def _starts(self) -> list[tuple[int, Piece]]:
         """Each piece with the cell that it starts at."""
@@ -121,3 +123,30 @@ class Bar(Widget):
             if start <= event.x < end:
                 self.post_message(self.Clicked(command))
                 return
+
+
+class News(Bar):
+    """A bar that says one thing, on two lines where one has no room for it; only more than that is cut with a sign."""
+
+    def show(self, left: tuple[Piece, ...], right: tuple[Piece, ...] = ()) -> None:
+        """Say something else."""
+        if left != self._left:
+            self._left = left
+            self._wrap()
+
+    def on_resize(self) -> None:
+        """Another width: other lines."""
+        self._wrap()
+
+    def _wrap(self) -> None:
+        words = self.text.strip()
+        self._lines = [f" {line}" for line in wrap(words, max(1, self.size.width - 2), 2)] if self.size.width else []
+        self.styles.height = max(1, len(self._lines))
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """One of the lines."""
+        part = self._left[0].part if self._left else "plain"
+        text = self._lines[y] if y < len(self._lines) else ""
+        style = self.get_component_rich_style(f"bar--{part}")
+        return Strip([Segment(text, style)]).adjust_cell_length(self.size.width, self.visual_style.rich_style)

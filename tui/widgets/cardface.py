@@ -10,6 +10,7 @@ from rich.cells import cell_len, split_graphemes
 
 from storage import Board, Card, Language
 from storage.card import PARTIES, PartyName, other, shown_id
+from storage.sessions import one_voice
 
 from ..cells import cut, fill, wrap
 from ..glyphs import Glyphs
@@ -136,6 +137,8 @@ def state_parts(board: Board, card: Card, manner: Manner) -> list[str]:
     if card.agreed:
         return [_agreed_words(board, card, manner)]
     parts = [say("proposal")]
+    if card.trial is not None:
+        parts.append(say("to be tried"))
     against = [o for o in (card.opinion(party) for party in PARTIES) if o is not None and o.kind == "disagree"]
     missing = [party for party in PARTIES if not card.assents(party)]
     if against:
@@ -185,9 +188,13 @@ def _meta(board: Board, card: Card, manner: Manner) -> list[Span]:
     if card.reworded is not None:
         name = board.name_of(card.reworded.person)
         spans.append(Span(language.say("reworded by {name}", name=name), "state"))
+    if card.notes:
+        spans.append(Span(f"{glyphs.note}{len(card.notes)}", "meta"))
     if card.kind == "decision":
         spans.append(Span(opinion_signs(board, card, glyphs), "opinion"))
         spans += [Span(words, "state") for words in state_parts(board, card, manner)]
+        if one_voice(board, card.id) is not None:
+            spans.append(Span(language.say("one voice"), "meta"))
         if card.linked("rests_on") and not card.agreed:
             spans.append(Span(_based(card.linked("rests_on"), manner), "meta"))
     elif card.kind == "answer":

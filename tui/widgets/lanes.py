@@ -76,9 +76,9 @@ class Lane:
 def lanes(board: Board, view: View, language: Language, *, show_settled: bool, needle: str = "") -> list[Lane]:
     """The lanes of a view, with the cards that the search leaves."""
     if view == "columns":
-        found = _columns(board, language, show_settled)
+        found = _columns(board, language, show_settled or bool(needle))
     elif view == "kinds":
-        found = _kinds(board, language, show_settled)
+        found = _kinds(board, language, show_settled or bool(needle))
     else:
         found = [Lane("outline", language.say("Outline"), list(_outline(board)), compact=True)]
     if not needle:
@@ -86,7 +86,7 @@ def lanes(board: Board, view: View, language: Language, *, show_settled: bool, n
     wanted = needle.casefold()
     matching = {card.id for card in board.cards.values() if matches(card, wanted, language.code)}
     return [
-        Lane(lane.key, lane.title, [i for i in lane.items if i.card in matching], lane.settled, lane.role, lane.compact)
+        Lane(lane.key, lane.title, [i for i in lane.items if i.card in matching], 0, lane.role, lane.compact)
         for lane in found
     ]
 

@@ -28,6 +28,7 @@ from tui.screens.table import TableScreen
 from tui.session import Session
 from tui.widgets.bars import Bar
 from tui.widgets.board import Spot
+from tui.widgets.lanes import matches
 
 from .sitting import app_at, on_screen, session_at, small_board, until
 
@@ -201,10 +202,10 @@ async def test_several_marked_cards_are_set_aside_as_one_change(tmp_path: Path) 
         assert [seat.board.cards[i].aside for i in ("Q2", "A3", "D2")] == [True, True, False]
         assert "marked" not in seat.voice_line
         await seat.press("ctrl+z")
-        await seat.says("Undone: Q2, A3.")
+        await seat.says("Undone: sets Q2, A3 aside.")
         assert not any(card.aside for card in seat.board.cards.values())
         await seat.press("ctrl+y")
-        await seat.says("Done again: Q2, A3.")
+        await seat.says("Done again")
         assert seat.board.cards["A3"].aside
 
 
@@ -682,11 +683,13 @@ async def test_undo_and_redo_go_to_what_they_changed(tmp_path: Path) -> None:
         await seat.until(lambda: seat.board.cards["A3"].column == DISCUSS)
         seat.at("D1")
         await seat.press("ctrl+z")
-        await seat.says("Undone: A3. Ctrl+Y does it again.")
+        await seat.says("Ctrl+Y does it again.")
+        assert "A3" in seat.news
         assert seat.board.cards["A3"].column == TABLE
         assert seat.cursor == "A3"
         await seat.press("ctrl+y")
-        await seat.says("Done again: A3.")
+        await seat.says("Done again")
+        assert "A3" in seat.news
 
 
 async def test_undo_is_refused_in_words_where_another_has_touched_the_same_card(tmp_path: Path) -> None:
@@ -715,7 +718,8 @@ async def test_undo_of_what_the_other_has_since_assented_to_asks_first(tmp_path:
         assert seat.choices() == ["Leave it", "Undo all the same"]
         await seat.choose("Undo all the same" if sure else "Leave it")
         if sure:
-            await seat.says("Undone: D2.")
+            await seat.says("Undone")
+            assert "D2" in seat.news
         await seat.pilot.pause()
         assert seat.board.cards["D2"].title == ("Two stories a week" if sure else "Three stories a week")
 
@@ -728,16 +732,18 @@ async def test_a_search_narrows_the_board_as_one_types_and_escape_restores_it(tm
         before = on_screen(seat.pilot)
         await seat.press("/")
         await seat.until(lambda: seat.screen.query_one("#search", Input).has_focus)
-        for letter, left in (("g", 1), ("t", 0)):
-            await seat.press(letter)
-            await seat.until(lambda: seat.screen.view.needle.endswith(letter))  # noqa: B023
-            assert sum(len(lane.items) for lane in seat.screen.view.lanes) == left
-        await seat.press("delete", "q", "backspace", "backspace", "backspace")
+        for needle in ("g", "ga", "gar"):
+            await seat.press(needle[-1])
+            await seat.until(lambda: seat.screen.view.needle == needle)  # noqa: B023
+            found = {item.card for lane in seat.screen.view.lanes for item in lane.items}
+            # What is settled is found as well, where it stood.
+            assert found == {c.id for c in seat.board.cards.values() if matches(c, needle, "en")}
+        await seat.press("delete", "q", *["backspace"] * 4)
         await seat.until(lambda: not seat.screen.view.needle)
         await seat.press(*"stories", "enter")
         await seat.says("Found for “stories”. Escape shows everything again.")
         assert seat.screen.view.has_focus
-        assert [lane.items[0].card for lane in seat.screen.view.lanes if lane.items] == ["A3"]
+        assert {item.card for lane in seat.screen.view.lanes for item in lane.items} >= {"A3"}
         assert not any(card.aside for card in seat.board.cards.values())
         await seat.press("escape")
         await seat.until(lambda: seat.news == "")
@@ -1003,7 +1009,7 @@ async def test_pasted_lines_are_offered_and_added_as_chosen(tmp_path: Path) -> N
         assert sorted(card.title for card in seat.board.cards.values()) == ["one", "three [/]"]
         assert all(card.kind == "question" for card in seat.board.cards.values())
         await seat.press("ctrl+z")
-        await seat.says("Undone: Q1, Q2.")
+        await seat.says("Undone: adds Q1, Q2.")
         assert not seat.board.cards
 
 
@@ -1056,7 +1062,7 @@ async def test_everything_is_said_in_french_on_a_french_board(tmp_path: Path) ->
         await seat.key("y", Choose)
         assert any("tous les deux" in choice for choice in seat.choices())
         await seat.choose("tous les deux")
-        await seat.says("D’accord")
+        await seat.says("D'accord")
         assert "«\u202fD'accord\u202f»" in seat.news
         await seat.press("s")
         await seat.until(lambda: "PAUL" in seat.voice_line)
