@@ -267,9 +267,8 @@ class FileJournal:
             with contextlib.suppress(OSError):
                 self._truncate(after.offset)
             if not self._is_back_at(after):
-                raise Refused("journal-stuck", path=str(self.path), reason=os.strerror(error.errno or errno.EIO)) from (
-                    error
-                )
+                reason = os.strerror(error.errno or errno.EIO)
+                raise Refused("journal-stuck", path=str(self.path), reason=reason) from error
             raise refused_for(error, self.path) from error
         return position
 

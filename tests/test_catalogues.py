@@ -154,8 +154,12 @@ SHOWN_BY_NAME = {
 }
 """Arguments and attributes that are words wherever they stand."""
 
-NAMES = {"Accord", "accord ", "English", "Français"}
+NAMES = {"Accord", "accord …", "English", "Français"}
 """What is the same in every language."""
+
+
+_TEMPLATE = re.compile(r"\[[@/][^\]]*\]|\$\w+")
+"""What Content.from_markup has besides words: its tags for clicks, and the names of what is put in."""
 
 
 def words_in(node: ast.expr) -> Iterator[str]:
@@ -164,8 +168,7 @@ def words_in(node: ast.expr) -> Iterator[str]:
         case ast.Constant(value=str(text)):
             yield text
         case ast.JoinedStr(values=parts):
-            for part in parts:
-                yield from words_in(part)
+            yield "".join(part.value if isinstance(part, ast.Constant) else "…" for part in parts)
         case ast.BinOp(left=left, right=right):
             yield from words_in(left)
             yield from words_in(right)
@@ -194,7 +197,7 @@ def said_aside(source: str) -> list[tuple[int, str]]:
         for node in ast.walk(ast.parse(source))
         for shown in shown_by(node)
         for words in words_in(shown)
-        if words not in NAMES and any(character.isalpha() for character in words)
+        if words not in NAMES and any(character.isalpha() for character in _TEMPLATE.sub("", words))
     ]
 
 
@@ -206,6 +209,7 @@ def said_aside(source: str) -> list[tuple[int, str]]:
         'Content.assemble(say("a"), ("b", "dim"))',
         'Input(placeholder="Title")',
         'self.border_title = "Title"',
+        'Content.from_markup("[@click=app.go]Go on[/] $words", words=say("a"))',
         'Choice("yes", "Yes" if sure else say("No"))',
     ],
 )

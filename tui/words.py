@@ -9,8 +9,9 @@ from pathlib import Path
 
 from storage import Card, Language
 from storage.board import Column, Role
-from storage.card import Kind, OpinionKind, PartyName
+from storage.card import Kind, NoteKind, OpinionKind, OutcomeKind, PartyName
 from storage.language import known, later
+from storage.standing import State
 
 _ROLES: Mapping[Role, str] = {
     "discuss": later("To discuss"),
@@ -32,6 +33,30 @@ _OPINIONS: Mapping[OpinionKind, str] = {
     "concern": later("agree, with a concern"),
     "disagree": later("disagree"),
     "withdrawn": later("opinion taken back"),
+}
+_NOTES: Mapping[NoteKind, str] = {
+    "plain": later("note"),
+    "for": later("note for it"),
+    "against": later("note against it"),
+    "seen": later("seen"),
+}
+_OUTCOMES: Mapping[OutcomeKind, str] = {
+    "keep": later("we keep it"),
+    "change": later("we change it"),
+    "stop": later("we stop it"),
+}
+_STATES: Mapping[State, str] = {
+    "open": later("open"),
+    "agreed": later("agreed"),
+    "settled": later("settled"),
+    "not_chosen": later("not chosen"),
+    "replaced": later("replaced"),
+    "aside": later("set aside"),
+}
+_STATES_UNDER: Mapping[State, str] = {
+    "settled": later("settled by {decision}"),
+    "not_chosen": later("not chosen for {decision}"),
+    "replaced": later("replaced by {decision}"),
 }
 _MONTHS = (
     later("Jan"), later("Feb"), later("Mar"), later("Apr"), later("May"), later("Jun"),
@@ -72,6 +97,23 @@ def party_word(language: Language, party: PartyName) -> str:
 def opinion_word(language: Language, opinion: OpinionKind) -> str:
     """What somebody says of a decision, without the reason."""
     return language.say(_OPINIONS[opinion])
+
+
+def note_word(language: Language, note: NoteKind) -> str:
+    """What a remark is: "note", "note for it" …"""
+    return language.say(_NOTES[note])
+
+
+def outcome_word(language: Language, outcome: OutcomeKind) -> str:
+    """What came of a trial: "we keep it" …"""
+    return language.say(_OUTCOMES[outcome])
+
+
+def state_word(language: Language, state: State, under: str | None = None) -> str:
+    """How a card stands: "settled"; with the shown id of the decision that it stands under, "settled by D1"."""
+    if under is not None and state in _STATES_UNDER:
+        return language.say(_STATES_UNDER[state], decision=under)
+    return language.say(_STATES[state])
 
 
 def short_date(language: Language, day: dt.date, *, today: dt.date | None = None) -> str:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import textwrap
 import unicodedata
@@ -20,7 +21,7 @@ from msgspec import Struct
 
 from ..board import Board
 from ..card import PartyName
-from ..files import refused_for, write_whole
+from ..files import refused_for, share_with_group
 from ..language import known
 from ..refusal import Refused
 from ..text import LONGEST_BODY, LONGEST_TITLE, can_be_seen, clean, clean_line
@@ -195,10 +196,36 @@ def bank_of(board: Path | None, lang: str) -> Bank:
     return read_bank(own) if own is not None and own.exists() else bank(lang)
 
 
-def keep_beside(board: Path, source: Path) -> None:
-    """Keep a bank beside a board that is to be begun. :class:`~storage.refusal.Refused` where it is none."""
+def to_keep(board: Path, source: Path) -> bytes | None:
+    """A bank that is to be kept beside a board, before that is begun; nothing where the file stands there already.
+
+    :class:`~storage.refusal.Refused` where it is no bank, or another one is there.
+    """
     read_bank(source)
+    own = beside(board)
     try:
-        write_whole(beside(board), [source.read_bytes()])
+        if not os.path.lexists(own):
+            return source.read_bytes()
+        if own.samefile(source):
+            return None
     except OSError as error:
-        raise refused_for(error, beside(board)) from error
+        raise refused_for(error, source) from error
+    raise Refused("file-exists", path=str(own))
+
+
+def keep_beside(board: Path, content: bytes) -> None:
+    """Keep a bank beside its board. :class:`~storage.refusal.Refused` where one is there: it may be another board's."""
+    own = beside(board)
+    try:
+        with own.open("xb") as file:
+            try:
+                share_with_group(file.fileno(), own.parent)
+                file.write(content)
+                file.flush()
+            except OSError:
+                own.unlink()
+                raise
+    except FileExistsError as error:
+        raise Refused("file-exists", path=str(own)) from error
+    except OSError as error:
+        raise refused_for(error, own) from error

@@ -13,6 +13,7 @@ from storage.changes import (
     Confirm,
     DropCorrection,
     GiveOpinion,
+    GiveOutcome,
     Move,
     Reword,
     SetAside,
@@ -191,3 +192,32 @@ def test_a_correction_that_makes_it_a_trial_moves_it_to_trying(table: Table) -> 
     table.does(Reword("D1", wording(table.card("D1"), trial=trial), correct=True, both=True))
     assert table.place("D1") == (TRYING, "agreed")
     assert table.lane(TRYING) == ["D2", "D1"]
+
+
+def test_a_correction_that_was_changed_meanwhile_is_not_confirmed_unread(table: Table) -> None:
+    table.does(Reword("D1", NEW, OLD, correct=True), NADIA)
+    read = table.card("D1").correction
+    table.does(Reword("D1", Wording(OLD.title, "Deux !"), OLD, correct=True), NADIA)
+    assert read is not None
+    assert table.refuses(Confirm("D1", seq=read.seq), "reworded-since", PAUL) == {"id": "D1"}
+    now = table.card("D1").correction
+    assert now is not None
+    table.does(Confirm("D1", seq=now.seq), PAUL)
+    assert table.card("D1").body == "Deux !"
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["kept", "waiting"])
+def test_a_correction_leaves_what_came_of_a_trial_in_force(table: Table, kept: bool) -> None:
+    trial = Trial("qui lit", dt.date(2026, 9, 1))
+    table.does(GiveOpinion(table.adds(AddCard("decision", "Deux", trial=trial)), "agree", both=True))
+    table.does(GiveOutcome("D2", "keep", "on lit", both=kept))
+    before = table.board
+    record = table.does(Reword("D2", wording(table.card("D2"), title="Deux !"), correct=True, both=True))
+    outcome = table.card("D2").outcome
+    assert outcome is not None
+    assert (outcome.saw, bool(outcome.confirmed)) == ("on lit", kept)
+    assert len(table.card("D2").outcomes) == 1
+    assert table.place("D2") == (AGREED if kept else TRYING, "agreed")
+    assert not table.card("D2").due(dt.date(2026, 9, 1))
+    table.does(TakeBack(record))
+    assert table.board.same_as(before)

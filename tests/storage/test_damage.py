@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from storage.changes import AddCard, AddNote, Describe, GiveOpinion, Reword
 from storage.check import check, repair
 from storage.store import Sitting, journal_path
 
+from .keeping import board_of, codes, refusal
 from .table import NADIA, PAUL, three_people
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
@@ -302,3 +304,63 @@ def test_damage_is_told_with_its_place(sound: Sound) -> None:
         with pytest.raises(Refused) as refused:
             store.commit(AddCard("question", "?"), Sitting(PAUL, "s2", PAUL, False))
         assert (refused.value.code, refused.value.facts) == ("damaged", notice.facts)
+
+
+# What somebody else has put there
+
+
+@pytest.mark.parametrize("there", ["a link", "a pipe"])
+def test_a_torn_line_is_not_written_into_what_is_no_file(path: Path, tmp_path: Path, there: str) -> None:
+    with board_of(path, "Who?"):
+        pass
+    torn, precious = tmp_path / "acme.journal.torn", tmp_path / "precious"
+    precious.write_bytes(b"mine")
+    if there == "a link":
+        torn.symlink_to(precious)
+    else:
+        os.mkfifo(torn)
+    with journal_path(path).open("ab") as file:
+        file.write(b"half")
+    with Store.open(path) as store:
+        assert codes(store) == ["torn-line"]
+    assert precious.read_bytes() == b"mine"
+    (apart,) = tmp_path.glob("acme.journal.torn-*")
+    assert apart.read_bytes() == b"half\n"
+
+
+@pytest.mark.parametrize("foreign", [b"my diary", b'{"mine":1}'])
+def test_a_file_of_somebody_else_is_left_as_it_is(path: Path, foreign: bytes) -> None:
+    journal_path(path).write_bytes(foreign)
+    assert refusal(path) in ("not-a-board", "nothing-sound")
+    assert journal_path(path).read_bytes() == foreign
+
+
+def test_beside_a_sound_board_a_file_of_somebody_else_is_left_as_it_is_too(path: Path) -> None:
+    with board_of(path, "Who?") as store:
+        board = store.board
+    journal_path(path).write_bytes(b"my diary")
+    with Store.open(path) as store:
+        assert store.board.same_as(board)
+        assert store.read_only is not None
+        assert codes(store) == ["damaged"]
+    assert journal_path(path).read_bytes() == b"my diary"
+
+
+def test_a_first_line_that_was_torn_is_still_set_apart(path: Path) -> None:
+    with board_of(path, "Who?") as store:
+        board = store.board
+    journal_path(path).write_bytes(b'{"line":"board","acc')
+    with Store.open(path) as store:
+        assert store.board.same_as(board)
+        assert store.read_only is None
+
+
+def test_no_link_is_followed_to_a_journal(path: Path, tmp_path: Path) -> None:
+    with board_of(path, "Who?"):
+        pass
+    elsewhere = tmp_path / "elsewhere"
+    journal_path(path).rename(elsewhere)
+    journal_path(path).symlink_to(elsewhere)
+    before = elsewhere.read_bytes()
+    assert refusal(path) == "not-a-board"
+    assert elsewhere.read_bytes() == before

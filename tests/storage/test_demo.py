@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 from storage import LANGUAGES, Board, Card, Record, Refused, Store, demo
-from storage.board import as_builtins
 from storage.card import PARTIES, PartyName, other
 from storage.text import clean
+from tests.plain import as_builtins
 
 NOW = dt.datetime(2026, 5, 12, 16, 40, 12, 345678, tzinfo=dt.UTC)
 FOUR_HOURS = dt.timedelta(hours=4)

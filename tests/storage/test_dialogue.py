@@ -8,12 +8,14 @@ from storage.card import Card, Trial, Wording
 from storage.changes import (
     AddCard,
     AddNote,
+    BringBack,
     ConfirmOutcome,
     Describe,
     GiveOpinion,
     GiveOutcome,
     Look,
     Reword,
+    SetAside,
     SetFrame,
     TakeBack,
 )
@@ -160,3 +162,40 @@ def test_a_decision_may_be_subject_to_somebody_who_is_not_there(table: Table) ->
     assert tried(table).agreed
     table.does(Describe("D1", subject_to=""))
     assert tried(table).subject_to == ""
+
+
+def test_another_outcome_than_the_one_that_was_read_is_not_confirmed(table: Table) -> None:
+    read = table.does(GiveOutcome("D1", "keep", "Good"), PAUL).seq
+    now = table.does(GiveOutcome("D1", "stop", "Nobody wrote"), PAUL).seq
+    assert table.refuses(ConfirmOutcome("D1", seq=read), "outcome-changed", NADIA) == {"id": "D1"}
+    table.does(ConfirmOutcome("D1", seq=now), NADIA)
+    assert table.place("D1")[1] == "aside"
+
+
+def test_a_trial_that_was_stopped_comes_back_on_the_table_and_waits_for_both(table: Table) -> None:
+    table.does(GiveOutcome("D1", "stop", "Nobody wrote", both=True))
+    stopped = table.board
+    record = table.does(BringBack("D1"))
+    card = tried(table)
+    assert table.place("D1") == (TABLE, "open")
+    assert not any(card.assents(party) for party in ("consultant", "client"))  # type: ignore[arg-type]
+    assert not card.due(dt.date(2026, 7, 30))
+    assert card.outcome is None
+    table.does(TakeBack(record))
+    assert table.board.same_as(stopped)
+    table.does(BringBack("D1"))
+    table.does(GiveOpinion("D1", "agree", both=True))
+    assert table.place("D1") == (TRYING, "agreed")
+
+
+def test_a_trial_that_was_set_aside_while_it_ran_goes_on_when_it_is_brought_back(table: Table) -> None:
+    table.does(SetAside("D1"))
+    table.does(BringBack("D1"))
+    assert table.place("D1") == (TRYING, "agreed")
+
+
+def test_an_outcome_is_open_until_it_is_confirmed(table: Table) -> None:
+    table.does(GiveOutcome("D1", "keep", "Good"), PAUL)
+    assert tried(table).open_outcome == tried(table).outcome is not None
+    table.does(ConfirmOutcome("D1"))
+    assert tried(table).open_outcome is None

@@ -46,27 +46,35 @@ def test_a_disk_that_does_not_confirm_refuses_and_forgets_the_change(
         assert [record.seq for record in store.history()] == [2, 3]
 
 
-def test_half_a_line_that_could_not_be_taken_back_is_set_apart_later(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("much", [20, 100_000], ids=["half a line", "a whole line"])
+def test_what_can_neither_be_written_nor_taken_back_ends_writing_here(
+    path: Path, monkeypatch: pytest.MonkeyPatch, much: int
 ) -> None:
     with board_of(path, "Who?") as store:
+        before = store.board
 
         def failing(*_: object) -> int:
             raise OSError(errno.EIO, "no disk")
 
         def half(fd: int, data: bytes) -> int:
-            os.pwrite(fd, data[:20], os.fstat(fd).st_size)
+            os.pwrite(fd, data[:much], os.fstat(fd).st_size)
             raise OSError(errno.EIO, "no disk")
 
         with monkeypatch.context() as patch:
             patch.setattr(journal_module.os, "write", half)
             patch.setattr(journal_module.os, "ftruncate", failing)
-            with pytest.raises(Refused):
+            with pytest.raises(Refused) as refused:
                 store.commit(ask("Lost?"), HERE)
-        store.commit(ask("How?"), HERE)
-        assert codes(store) == ["torn-line"]
+            assert refused.value.code == "journal-stuck"
+        assert codes(store) == ["journal-stuck"]
+        with pytest.raises(Refused) as refused:
+            store.commit(ask("How?"), HERE)
+        assert refused.value.code == "journal-stuck"
+        store.refresh()
+        assert store.board is before
     with Store.open(path) as store:
-        assert [card.title for card in store.board.in_order()] == ["Who?", "How?"]
+        assert codes(store) == (["torn-line"] if much == 20 else [])
+        store.commit(ask("How?"), HERE)
 
 
 def test_a_full_disk_refuses_and_takes_the_next_change_when_there_is_room(path: Path) -> None:

@@ -153,6 +153,55 @@ def test_a_time_without_a_zone_is_taken_as_utc(drafts: Drafts) -> None:
     assert [kept.key for kept in drafts.all()] == ["edit:Q1", "edit:Q2"]
 
 
+def test_a_file_that_cannot_be_read_is_not_taken_for_a_damaged_one(
+    drafts: Drafts, folder: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts.keep(draft())
+
+    def failing(_: Path) -> bytes:
+        raise PermissionError(errno.EACCES, "no")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", failing)
+        fresh = Drafts(folder, path)
+        assert fresh.all() == []
+        with pytest.raises(Refused) as refused:
+            fresh.keep(draft("new:answer"))
+        assert refused.value.code == "not-allowed"
+    assert [kept.key for kept in Drafts(folder, path).all()] == ["new:question"]
+    assert not list(folder.glob("*.damaged-*"))
+
+
+def test_a_file_that_has_not_changed_is_not_read_again(
+    drafts: Drafts, folder: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[Path] = []
+    read = Path.read_bytes
+
+    def counting(file: Path) -> bytes:
+        reads.append(file)
+        return read(file)
+
+    monkeypatch.setattr(Path, "read_bytes", counting)
+    drafts.keep(draft())
+    assert drafts.all() == drafts.all() == drafts.all()
+    assert len(reads) == 1
+    Drafts(folder, path).keep(draft("new:answer"))
+    assert {kept.key for kept in drafts.all()} == {"new:question", "new:answer"}
+
+
+def test_a_draft_keeps_what_its_question_was_taken_with(drafts: Drafts) -> None:
+    kept = draft("new:question", theme="Means", asks="client")
+    drafts.keep(kept)
+    assert drafts.all() == [kept]
+
+
+def test_a_draft_of_before_there_were_themes_is_read(drafts: Drafts, folder: Path) -> None:
+    drafts.keep(draft())
+    assert b"theme" not in the_file(folder).read_bytes()
+    assert (drafts.all()[0].theme, drafts.all()[0].asks) == ("", None)
+
+
 def test_a_full_disk_is_refused_and_loses_nothing(drafts: Drafts, monkeypatch: pytest.MonkeyPatch) -> None:
     drafts.keep(draft())
 

@@ -15,7 +15,7 @@ import pytest
 
 from storage import Refused, Store, Voice
 from storage.acts import Record, plain
-from storage.board import Board, as_builtins
+from storage.board import Board
 from storage.card import Trial, Wording
 from storage.changes import (
     AddCard,
@@ -33,6 +33,7 @@ from storage.changes import (
 )
 from storage.journal import FORMAT, Head
 from storage.text import clean, clean_line
+from tests.plain import as_builtins
 
 from .strategies import NASTY
 from .table import NADIA, PAUL, Table, in_conversation

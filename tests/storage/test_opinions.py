@@ -321,3 +321,12 @@ def test_ordering_within_agreed_withdraws_nothing(agreed: Table) -> None:
 def test_dropping_is_for_decisions_with_a_correction(table: Table) -> None:
     table.refuses(DropCorrection("D1"), "nothing-to-confirm")
     table.refuses(Confirm("D1"), "nothing-to-confirm")
+
+
+def test_an_opinion_on_words_that_were_reworded_meanwhile_is_refused(table: Table) -> None:
+    read = table.card("D1").revision
+    table.does(Reword("D1", Wording("Something else")), PAUL)
+    assert table.refuses(GiveOpinion("D1", "agree", revision=read), "reworded-since") == {"id": "D1"}
+    table.refuses(GiveOpinion("D1", "agree", both=True, revision=read), "reworded-since")
+    table.does(GiveOpinion("D1", "agree", revision=table.card("D1").revision))
+    assert table.card("D1").assents("consultant")

@@ -12,7 +12,18 @@ from markdown_it import MarkdownIt
 
 from storage import LANGUAGES, Refused, Store, Voice, changes, new_board
 from storage.card import PARTIES, PartyName
-from storage.questions import LARGEST_BANK, Asked, Bank, bank, bank_of, keep_beside, on_board, read_bank, search
+from storage.questions import (
+    LARGEST_BANK,
+    Asked,
+    Bank,
+    bank,
+    bank_of,
+    keep_beside,
+    on_board,
+    read_bank,
+    search,
+    to_keep,
+)
 from storage.text import LONGEST_TITLE, can_be_seen, clean_line
 
 from ..test_catalogues import french_mistakes
@@ -342,7 +353,9 @@ def test_a_board_begun_with_a_bank_of_ones_own_offers_that_one(tmp_path: Path) -
     mine.write_text("# Mine\n\n## Why\n\n- Why are we here? → client\n", encoding="utf-8")
     board = tmp_path / "acme.json"
     assert bank_of(board, "fr") == bank("fr")
-    keep_beside(board, mine)
+    kept = to_keep(board, mine)
+    assert kept is not None
+    keep_beside(board, kept)
     assert [asked.text for asked in bank_of(board, "fr").questions] == ["Why are we here?"]
 
 
@@ -350,5 +363,18 @@ def test_a_file_that_is_no_bank_is_not_kept(tmp_path: Path) -> None:
     empty = tmp_path / "empty.md"
     empty.write_text("nothing to ask", encoding="utf-8")
     with pytest.raises(Refused):
-        keep_beside(tmp_path / "acme.json", empty)
+        to_keep(tmp_path / "acme.json", empty)
     assert not (tmp_path / "acme.questions.md").exists()
+
+
+def test_the_bank_of_another_board_is_never_replaced(tmp_path: Path) -> None:
+    mine, board = tmp_path / "mine.md", tmp_path / "acme.json"
+    mine.write_text("- Why?\n", encoding="utf-8")
+    theirs = tmp_path / "acme.questions.md"
+    theirs.write_text("- How?\n", encoding="utf-8")
+    for keeping in (lambda: to_keep(board, mine), lambda: keep_beside(board, b"- Why?\n")):
+        with pytest.raises(Refused) as refused:
+            keeping()
+        assert refused.value.code == "file-exists"
+    assert theirs.read_text(encoding="utf-8") == "- How?\n"
+    assert to_keep(board, theirs) is None, "it stands there already"

@@ -115,3 +115,16 @@ def test_two_accounts_can_share_a_folder(common_folder: Path) -> None:
     for file in (path, journal_path(path)):
         assert stat.S_IMODE(file.stat().st_mode) == 0o664
         assert file.stat().st_gid == common_folder.stat().st_gid
+
+
+def test_a_shared_folder_gives_nobody_else_more_than_the_umask_does(common_folder: Path) -> None:
+    common_folder.chmod(0o2775)
+    path = common_folder / "acme.json"
+    mask = os.umask(0o077)
+    try:
+        with board_of(path, "Who?"):
+            pass
+    finally:
+        os.umask(mask)
+    for file in (path, journal_path(path)):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o660

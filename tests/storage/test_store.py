@@ -290,3 +290,11 @@ def test_nothing_is_told_after_the_close(path: Path) -> None:
         one.commit(ask("Who?"), HERE)
         one.follow()
         assert told == []
+
+
+def test_nobody_commits_who_is_not_on_the_board(store: Store) -> None:
+    before = store.board
+    with pytest.raises(Refused) as refused:
+        store.commit(ask("Who?"), Sitting("p9", "s1", "p9", True))
+    assert (refused.value.code, refused.value.facts) == ("no-such-person", {"person": "p9"})
+    assert store.board is before

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from storage import Store, Update, Voice
-from storage.store import Sitting
+from storage.journal import FORMAT, Head, encode
+from storage.store import Sitting, journal_path
 
 from .keeping import HERE, THERE, ask, board_of
 from .table import NADIA
@@ -94,3 +95,54 @@ def test_updates_come_in_order_from_many_threads(store: Store) -> None:
     store.close()
     assert [update.board.seq for update in told] == list(range(2, 102))
     assert all(one.board is two.before for one, two in itertools.pairwise(told))
+
+
+def test_what_is_found_about_the_files_is_told_where_the_board_is_the_same(path: Path) -> None:
+    told: list[Update] = []
+    with board_of(path, "Who?") as store:
+        store.subscribe(told.append)
+        with journal_path(path).open("ab") as file:
+            file.write(b"nonsense\n")
+        store.refresh()
+        (update,) = told
+        assert update.board is update.before
+        assert [notice.code for notice in update.notices] == ["damaged"]
+        store.refresh()
+        assert len(told) == 1
+
+
+def test_a_torn_line_is_told_with_the_change_that_came_upon_it(path: Path) -> None:
+    told: list[Update] = []
+    with board_of(path, "Who?") as store:
+        store.subscribe(told.append)
+        with journal_path(path).open("ab") as file:
+            file.write(b"half")
+        store.commit(ask("How?"), HERE)
+        store.commit(ask("When?"), HERE)
+    assert [[notice.code for notice in update.notices] for update in told] == [["torn-line"], []]
+
+
+def test_a_later_version_that_goes_on_is_told(path: Path) -> None:
+    told: list[Update] = []
+    with board_of(path, "Who?") as store:
+        store.subscribe(told.append)
+        line, _ = encode(Head(FORMAT + 1, store.board), store.digest)
+        with journal_path(path).open("ab") as file:
+            file.write(line)
+        store.refresh()
+        assert [notice.code for update in told for notice in update.notices] == ["later-version"]
+
+
+def test_what_a_look_at_the_journal_raises_is_logged(
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def failing() -> bool:
+        raise OSError("no disk")
+
+    with board_of(path, "Who?") as store:
+        with journal_path(path).open("ab") as file:
+            file.write(b"half")
+        monkeypatch.setattr(store, "refresh", failing)
+        store._look()
+        store.on_writer(lambda: None).result()
+    assert "no disk" in caplog.text

@@ -39,6 +39,7 @@ class Words:
     ask_it: str
     reply: str
     both: str
+    disagrees: str
     learned: str
     so: str
 
@@ -47,15 +48,15 @@ EN = Words(
     "en_US.UTF-8", "How often do we post?", "Two stories a week", "A1", "messages, not followers", "is to be tried",
     "Agreed: D1 now stands in Trying.", "Review due: D1", "since last time", "Four evenings a week went into it",
     "Nadia: change it", "Paul confirms: we change it", "back on the table, to be changed", "One story a week, on Friday",
-    "Why not? In one line", "A question raised by D1", "Who films on a Friday?", "Ask it as a question", "Zoé does, after school",
-    "Both agree", "What we learned", "So we change it.",
+    "why not? In one line", "A question raised by D1", "Who films on a Friday?", "Ask it as a question", "Zoé does, after school",
+    "Both agree", "Paul disagrees, because", "What we learned", "So we change it.",
 )  # fmt: skip
 FR = Words(
     "fr_FR.UTF-8", "À quel rythme publier ?", "Deux stories par semaine", "R1", "les messages, pas les abonnés", "est à essayer",
     "D'accord\u00a0: D1 est maintenant dans «\u202fÀ l'essai\u202f».", "Bilan à faire\u00a0: D1", "depuis la dernière fois",
     "Quatre soirs par semaine y sont passés", "Nadia\u00a0: on adapte", "Paul confirme\u00a0: on adapte", "revient sur la table, à adapter",
-    "Une story par semaine, le vendredi", "Pourquoi pas", "Question soulevée par D1", "Qui filme le vendredi ?", "En faire une question",
-    "Zoé, après l'école", "D'accord tous les deux", "Ce que nous avons appris", "Donc on adapte.",
+    "Une story par semaine, le vendredi", "pourquoi pas", "Question soulevée par D1", "Qui filme le vendredi ?", "En faire une question",
+    "Zoé, après l'école", "D'accord tous les deux", "Paul n'est pas d'accord, parce", "Ce que nous avons appris", "Donc on adapte.",
 )  # fmt: skip
 
 
@@ -135,7 +136,7 @@ def test_an_engagement_from_a_question_to_something_tried_and_learned(
     screen.wait_for("PAUL")
     screen.press("y")
     screen.wait_for(words.both)
-    screen.press("down", "down", "down", "down", "enter")
+    screen.click(words.disagrees)
     screen.wait_for(words.why)
     screen.type(f"{words.reason}\n")
     screen.wait_for(words.ask_it)

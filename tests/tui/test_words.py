@@ -7,15 +7,19 @@ import pytest
 
 from storage import Card, Language, Store, Voice, changes, new_board
 from storage.board import ROLES, Column
-from storage.card import KINDS, PARTIES, OpinionKind
+from storage.card import KINDS, PARTIES, NoteKind, OpinionKind, OutcomeKind
+from storage.standing import State
 from tui.words import (
     column_title,
     interface_language,
     kind_word,
+    note_word,
     opinion_word,
+    outcome_word,
     party_word,
     role_title,
     short_date,
+    state_word,
 )
 
 EN, FR = interface_language("en"), interface_language("fr_CH.UTF-8")
@@ -71,3 +75,20 @@ def test_a_day_has_its_year_where_that_is_another_one(day: dt.date, english: str
     today = dt.date(2026, 5, 14)
     assert short_date(EN, day, today=today) == english
     assert short_date(FR, day, today=today) == french
+
+
+@pytest.mark.parametrize("language", [EN, FR], ids=["en", "fr"])
+def test_every_note_state_and_outcome_has_its_own_word(language: Language) -> None:
+    for words in (
+        [note_word(language, kind) for kind in get_args(NoteKind)],
+        [state_word(language, state) for state in get_args(State)],
+        [state_word(language, state, "D1") for state in get_args(State)],
+        [outcome_word(language, kind) for kind in get_args(OutcomeKind)],
+    ):
+        assert all(words)
+        assert len(set(words)) == len(words)
+
+
+def test_what_stands_under_a_decision_names_it() -> None:
+    assert state_word(EN, "replaced", "D2") == "replaced by D2"
+    assert state_word(EN, "not_chosen", "D2") == "not chosen for D2"

@@ -13,8 +13,8 @@ from storage import LANGUAGES, Refused, Store, new_board, recent
 from storage.card import PARTIES, PartyName
 from storage.changes.base import line
 from storage.language import known
-from storage.opening import journal_path
-from storage.questions import keep_beside
+from storage.opening import board_path, journal_path
+from storage.questions import keep_beside, to_keep
 from storage.text import clean_line
 
 from ..refusals import notice_sentence
@@ -102,9 +102,11 @@ def _new(call: Call) -> Command:
         names = {party: _name(given[party], party, lang) for party in PARTIES}
         if names["consultant"].casefold() == names["client"].casefold():
             raise Refused("name-taken", name=names["client"])
-        if questions is not None:
-            keep_beside(board, questions)
-        Store.create(board, new_board(line(_title_from(board) if title is None else title), lang, names)).close()
+        bank = None if questions is None else to_keep(board_path(board), questions)
+        with Store.create(board, new_board(line(_title_from(board) if title is None else title), lang, names)):
+            pass
+        if bank is not None:
+            keep_beside(board_path(board), bank)
         call.out(say("A board is begun: {path}", path=board))
         return 0
 

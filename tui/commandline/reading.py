@@ -11,13 +11,22 @@ import msgspec
 from rich.cells import cell_len
 
 from storage import Board, Card, Record
-from storage.card import PARTIES, LinkKind, PartyName
+from storage.card import PARTIES, LinkKind, Outcome, PartyName, other
 from storage.language import later
 from storage.sessions import voices
 from storage.text import clean_line
 
 from ..telling import told
-from ..words import column_title, kind_word, opinion_word, party_word, short_date
+from ..words import (
+    column_title,
+    kind_word,
+    note_word,
+    opinion_word,
+    outcome_word,
+    party_word,
+    short_date,
+    state_word,
+)
 from .calls import Call, Command, board_argument, card_of, id_argument
 
 _WIDEST_NAME = 20
@@ -98,11 +107,7 @@ def _filled(text: str, cells: int) -> str:
 def _about(call: Call, board: Board, card: Card) -> Iterator[str]:
     language, place = call.language, board.standing.places[card.id]
     if place.under is not None:
-        decision = call.shown(place.under)
-        if place.state == "settled":
-            yield language.say("settled by {decision}", decision=decision)
-        else:
-            yield language.say("not chosen for {decision}", decision=decision)
+        yield state_word(language, place.state, call.shown(place.under))
     if card.frame:
         yield language.say("frame")
     if card.kind == "question" and place.state == "open":
@@ -117,12 +122,13 @@ def _about(call: Call, board: Board, card: Card) -> Iterator[str]:
 def _opinions_in_short(call: Call, board: Board, card: Card) -> str:
     say = call.language.say
     at = card.agreed_at
+    if card.on_trial:
+        outcome, until = card.open_outcome, card.trial.until if card.trial is not None else None
+        if outcome is not None:
+            return say("outcome: waits for {name}", name=board.party_name(other(outcome.party)))
+        return say("trial until {date}", date=short_date(call.language, until)) if until is not None else say("trial")
     if at is not None:
-        day = short_date(call.language, at.astimezone().date())
-        until = card.trial.until if card.trial is not None else None
-        if until is not None:
-            return say("trial until {date}", date=short_date(call.language, until))
-        return say("agreed {date}", date=day)
+        return say("agreed {date}", date=short_date(call.language, at.astimezone().date()))
     against = [o for o in (card.opinion(party) for party in PARTIES) if o is not None and o.kind == "disagree"]
     if against:
         return say("proposal: {name} disagrees", name=board.name_of(against[0].person))
@@ -174,8 +180,7 @@ def _facts(call: Call, board: Board, card: Card) -> Iterator[tuple[str, str]]:
     if place.state == "aside":
         column = say("set aside from {column}", column=column)
     elif place.under is not None:
-        words = say("settled") if place.state == "settled" else say("not chosen")
-        column = f"{words}, {call.shown(place.under)} {board.cards[place.under].title}"
+        column = f"{state_word(language, place.state)}, {call.shown(place.under)} {board.cards[place.under].title}"
     yield say("stands in"), column
     if card.frame:
         yield say("frame"), say("yes")
@@ -193,11 +198,17 @@ def _facts(call: Call, board: Board, card: Card) -> Iterator[tuple[str, str]]:
     if card.kind == "decision":
         for party in PARTIES:
             yield say("opinion"), _opinion(call, board, card, party)
+    if card.subject_to:
+        yield say("subject to"), card.subject_to
     if card.correction is not None:
         yield say("new spelling"), card.correction.wording.title
+    if card.reworded is not None:
+        yield say("reworded by"), board.name_of(card.reworded.person)
+        yield say("wording before"), " ".join(f"{card.reworded.wording.title} {card.reworded.wording.body}".split())
+    for outcome in card.outcomes.values():
+        yield say("outcome"), _outcome(call, board, card, outcome)
     for note in sorted(card.notes.values(), key=lambda note: note.seq):
-        label = {"plain": say("note"), "for": say("note for it"), "against": say("note against it")}[note.kind]
-        yield label, f"{board.name_of(note.person)}: {' '.join(note.text.split())}"
+        yield note_word(language, note.kind), f"{board.name_of(note.person)}: {' '.join(note.text.split())}"
 
 
 def _named(call: Call, board: Board, identity: str) -> str:
@@ -223,6 +234,16 @@ def _opinion(call: Call, board: Board, card: Card, party: PartyName) -> str:
         return call.language.say("{name}: waited for", name=name)
     reason = f": {opinion.reason}" if opinion.reason else ""
     return f"{board.name_of(opinion.person)}: {opinion_word(call.language, opinion.kind)}{reason}"
+
+
+def _outcome(call: Call, board: Board, card: Card, outcome: Outcome) -> str:
+    say = call.language.say
+    said = f"{board.name_of(outcome.person)}: {outcome_word(call.language, outcome.kind)}: {outcome.saw}"
+    if outcome.confirmed:
+        return f"{said} ({say('confirmed by {name}', name=board.name_of(outcome.confirmed))})"
+    if outcome == card.outcome:
+        return f"{said} ({say('waits for {name}', name=board.party_name(other(outcome.party)))})"
+    return said
 
 
 # history

@@ -20,6 +20,7 @@ from storage.drafts import Draft
 from storage.store import utc_now
 from storage.text import LONGEST_TITLE, clean_line
 
+from ..refusals import sentence
 from ..session import Session
 from ..themes import FAINT
 from ..widgets.clickable import clickable
@@ -118,6 +119,7 @@ class Ask(ModalScreen[str | None], LeftOnce[str | None]):
             if self._note:
                 yield Static(Content(self._note), id="note")
             yield TitleInput(self._value, id="line", max_length=LONGEST_TITLE, compact=True)
+            yield Static(id="says")
             say = self._session.language.say
             yield Static(clickable((say("Enter keep"), "keep"), (say("Esc cancel"), "cancel")), id="keys")
 
@@ -125,6 +127,12 @@ class Ask(ModalScreen[str | None], LeftOnce[str | None]):
         """Keep what is typed."""
         event.stop()
         self._keep(event.value)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A text that has no room in the line: say so, and how much there is."""
+        event.stop()
+        refused = Refused("title-too-long", length=len(clean_line(event.text)), longest=LONGEST_TITLE)
+        self.query_one("#says", Static).update(Content(sentence(refused, self._session.language)))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """That is it. The draft stays until whoever asked has made use of the line."""

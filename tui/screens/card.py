@@ -60,6 +60,7 @@ class CardScreen(DialogueCommands):
         self._card = card
         self._opened_at = session.store.board.seq
         self._history: Records = ()
+        self._gone = False
         self._keys = by_key(session.keymap)
         self._burst = Burst(self, self._key, self._pasted)
         self._leave_store: Callable[[], None] = lambda: None
@@ -85,6 +86,11 @@ class CardScreen(DialogueCommands):
         self._leave_store = self.session.store.subscribe(self._updated)
         self.show_board()
         self._read_history()
+
+    def on_screen_resume(self) -> None:
+        """Where the card has gone under an open panel, its screen goes when the panel has."""
+        if self._gone:
+            self.dismiss(None)
 
     def on_unmount(self) -> None:
         """No longer follow the store."""
@@ -113,7 +119,8 @@ class CardScreen(DialogueCommands):
         if go_to is not None and go_to in board.cards:
             self._card = go_to
         card = board.cards.get(self._card)
-        if card is None:
+        if card is None:  # undone elsewhere; a panel that stands on this screen goes first
+            self._gone = True
             self.dismiss(None)
             return
         self._show_card(board, card)

@@ -195,7 +195,7 @@ class CardCommands(LeftOnce[str | None]):
         if kept is not None:
             task = replace(
                 task, on=kept.on or task.on, person=kept.person, title=kept.title, body=kept.body,
-                base=kept.base or task.base,
+                base=kept.base or task.base, theme=kept.theme or task.theme, asks=kept.asks or task.asks,
             )  # fmt: skip
         task = replace(task, about=about_cards(self.session, task.on), people=self._people())
         written = await self.app.push_screen_wait(Editor(self.session, task))
@@ -228,8 +228,10 @@ class CardCommands(LeftOnce[str | None]):
     async def do_edit(self) -> None:
         """Reword the card in hand."""
         card = self.card_in_hand()
-        if card is None:
-            return
+        if card is not None:
+            await self._reword(card)
+
+    async def _reword(self, card: Card) -> None:
         heading = self.session.language.say("Reword {id}", id=self.named(card.id))
         task = Task(
             f"edit:{card.id}", card.kind, heading, card=card.id, title=card.title, body=card.body, base=card.wording
@@ -280,12 +282,22 @@ class CardCommands(LeftOnce[str | None]):
     async def resume(self, draft: Draft) -> None:
         """Go on writing a draft."""
         kind, _, rest = draft.key.partition(":")
-        if kind == "edit" and rest in self.board.cards:
-            self.show_board(go_to=rest)
-            await self.do_edit()
+        card = self.board.cards.get(rest) if kind == "edit" else None
+        if card is not None:
+            # The card itself, also where it has left the columns and the cursor can only go near it.
+            self.show_board(go_to=card.id)
+            await self._reword(card)
+        elif kind == "edit":
+            await self._rescue(draft)
         elif draft.kind in KINDS:
             heading = self.session.language.say(_HEADINGS[draft.kind])
             await self.write_new(Task(draft.key, draft.kind, heading, on=draft.on))
+
+    async def _rescue(self, draft: Draft) -> None:
+        """The card that a draft was for is gone: its words become a card of the same kind, if they are wanted."""
+        kind = draft.kind if draft.kind in KINDS else "question"
+        heading = self.session.language.say(_HEADINGS[kind])
+        await self.write_new(Task(draft.key, kind, heading))
 
     # Everything else that is done to a card
 

@@ -258,7 +258,10 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
             return None
         title, body = self._typed
         task = self._writing
-        return Draft(task.draft_key, task.kind, task.card, title, body, task.on, self._person, task.base, utc_now())
+        return Draft(
+            task.draft_key, task.kind, task.card, title, body, task.on, self._person, task.base, utc_now(),
+            theme=task.theme, asks=task.asks,
+        )  # fmt: skip
 
     @work(thread=True, group="draft", exit_on_error=False)
     def _write(self, draft: Draft | None) -> None:

@@ -147,3 +147,26 @@ def test_what_is_damaged_is_said_line_by_line_and_can_be_mended(accord: Accord, 
 def test_a_check_says_where_there_is_nothing_to_check(accord: Accord) -> None:
     assert "nothere.json is not there" in accord.refused("check", "nothere.json")
     assert "nothere.json is not there" in accord.refused("check", "nothere.json", "--repair")
+
+
+def test_a_board_that_is_there_keeps_its_own_questions(accord: Accord) -> None:
+    mine = accord.folder / "mine.md"
+    mine.write_text("- Why?\n", encoding="utf-8")
+    accord.ok("new", "acme", "--questions", str(mine))
+    own = Path("acme.questions.md")
+    assert own.read_text(encoding="utf-8") == "- Why?\n"
+    mine.write_text("- How?\n", encoding="utf-8")
+    assert "acme" in accord.refused("new", "acme", "--questions", str(mine))
+    assert own.read_text(encoding="utf-8") == "- Why?\n"
+    own.unlink()
+    assert "acme.json is there already" in accord.refused("new", "acme", "--questions", str(mine))
+    assert not own.exists()
+
+
+def test_the_questions_of_no_board_stop_one_from_being_begun_over_them(accord: Accord) -> None:
+    Path("acme.questions.md").write_text("- How?\n", encoding="utf-8")
+    mine = accord.folder / "mine.md"
+    mine.write_text("- Why?\n", encoding="utf-8")
+    accord.refused("new", "acme", "--questions", str(mine))
+    assert not Path("acme.json").exists()
+    assert not Path("acme.journal").exists()

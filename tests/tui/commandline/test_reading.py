@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
+from typing import get_args
+
+import pytest
 
 from storage import Store, Voice, changes
+from storage.card import NoteKind, Trial, Wording
 
 from .calling import Accord
 
@@ -81,3 +86,54 @@ def test_a_board_without_a_change_has_a_history_too(accord: Accord) -> None:
     accord.ok("new", "acme")
     assert accord.ok("history", "acme") == "Nothing has been done on this board yet.\n"
     assert accord.ok("history", "acme", "--json") == "[]\n"
+
+
+def commits(board: str, *steps: tuple[str, changes.Change]) -> None:
+    with Store.open(Path(board)) as store:
+        for person, change in steps:
+            Voice(store, person, "s").commit_now(change)
+
+
+@pytest.mark.parametrize("kind", get_args(NoteKind))
+def test_show_has_every_kind_of_note(accord: Accord, acme: str, kind: NoteKind) -> None:
+    commits(acme, ("p2", changes.AddNote("D2", "Two mothers asked", kind)))
+    assert "Paul: Two mothers asked" in accord.ok("show", acme, "d2")
+
+
+def test_a_decision_that_was_replaced_is_called_so(accord: Accord, acme: str) -> None:
+    commits(
+        acme,
+        ("p1", changes.AddCard("decision", "Parents and gardeners", on=("D1",))),
+        ("p1", changes.GiveOpinion("D3", "agree", both=True)),
+    )
+    assert "replaced by D3" in accord.ok("list", acme)
+    assert "replaced, D3 Parents and gardeners" in accord.ok("show", acme, "d1")
+
+
+def test_a_trial_is_one_until_it_is_kept(accord: Accord, acme: str) -> None:
+    trial = Trial("who reads", dt.date(2099, 5, 12), "nobody does")
+    commits(
+        acme,
+        ("p1", changes.AddCard("decision", "A newsletter", trial=trial)),
+        ("p1", changes.GiveOpinion("D3", "agree", both=True)),
+    )
+    assert "(trial until 12 May 2099)" in accord.ok("list", acme)
+    commits(acme, ("p2", changes.GiveOutcome("D3", "keep", "Three readers")))
+    assert "(outcome: waits for Nadia)" in accord.ok("list", acme)
+    assert "Paul: we keep it: Three readers (waits for Nadia)" in accord.ok("show", acme, "d3")
+    commits(acme, ("p1", changes.ConfirmOutcome("D3")))
+    assert "trial" not in accord.ok("list", acme)
+    assert "Paul: we keep it: Three readers (confirmed by Nadia)" in accord.ok("show", acme, "d3")
+
+
+def test_show_says_what_was_reworded_and_who_still_has_to_agree(accord: Accord, acme: str) -> None:
+    commits(
+        acme,
+        ("p2", changes.Reword("D2", Wording("One story a week"))),
+        ("p2", changes.Describe("D2", subject_to="the committee")),
+    )
+    lines = accord.ok("show", acme, "d2").splitlines()
+    facts = {line.split("  ")[0]: line.split("  ", 1)[-1].strip() for line in lines if "  " in line}
+    assert facts["subject to"] == "the committee"
+    assert facts["reworded by"] == "Paul"
+    assert facts["wording before"] == "Two stories a week On *Instagram*."

@@ -13,6 +13,8 @@ from textual.widgets import Input, OptionList, Static
 
 from storage import Board, Refused, Store, Voice, changes
 from storage.changes import Change
+from storage.drafts import Draft
+from storage.store import utc_now
 from tests.storage.table import AGREED, DISCUSS, NADIA, PAUL, TABLE, TRYING, ZOE, in_conversation, three_people, wording
 from tui.app import AccordApp
 from tui.commands import BY_ID, COMMANDS, Command
@@ -1123,3 +1125,46 @@ async def test_a_proposed_spelling_is_confirmed_or_dropped(tmp_path: Path) -> No
         await seat.choose("Nadia confirms")
         await seat.until(lambda: seat.board.cards["D1"].title == "Pârents first")
         assert seat.board.cards["D1"].agreed
+
+
+async def test_a_draft_of_a_settled_card_goes_on_with_that_card_and_no_other(tmp_path: Path) -> None:
+    async with seated(tmp_path, in_conversation()) as seat:
+        settled = next(i for i, place in seat.board.standing.places.items() if place.state == "settled")
+        card = seat.board.cards[settled]
+        draft = Draft(
+            f"edit:{card.id}", card.kind, card.id, "Half a new wording", "", (), NADIA, card.wording, utc_now()
+        )
+        seat.session.drafts.keep(draft)
+        await seat.press("n")
+        await seat.until(lambda: isinstance(seat.pilot.app.screen, Editor))
+        assert f"Reword {card.id}" in on_screen(seat.pilot)
+        assert seat.pilot.app.screen.query_one("#title", Input).value == "Half a new wording"
+
+
+async def test_moving_an_agreed_decision_away_says_whose_assent_is_taken_back(tmp_path: Path) -> None:
+    async with seated(tmp_path, in_conversation()) as seat:
+        seat.screen.view.seek("D1")
+        assert seat.board.cards["D1"].agreed
+        await seat.press("shift+left")
+        await seat.until(lambda: not seat.board.cards["D1"].agreed)
+        await seat.until(lambda: "assent is taken back" in seat.news)
+
+
+async def test_marks_are_gone_when_what_was_marked_has_been_used(tmp_path: Path) -> None:
+    async with seated(tmp_path, in_conversation()) as seat:
+        seat.screen.view.seek("A3")
+        await seat.press("space", "d")
+        await seat.until(lambda: isinstance(seat.pilot.app.screen, Editor))
+        await seat.press(*"More", "enter")
+        await seat.until(lambda: any(card.title == "More" for card in seat.board.cards.values()))
+        await seat.until(lambda: not seat.screen.view.marked)
+
+
+async def test_words_at_the_foot_of_a_panel_can_be_clicked(tmp_path: Path) -> None:
+    async with seated(tmp_path, in_conversation()) as seat:
+        await seat.press("q")
+        await seat.until(lambda: isinstance(seat.pilot.app.screen, Editor))
+        await seat.press(*"By mouse")
+        keys = seat.pilot.app.screen.query_one("#keys", Static)
+        await seat.pilot.click(keys, offset=(2, 0))
+        await seat.until(lambda: any(card.title == "By mouse" for card in seat.board.cards.values()))

@@ -509,3 +509,10 @@ async def test_a_line_is_no_draft_that_is_offered_as_a_card(tmp_path: Path) -> N
         await pilot.press("n")
         await until(pilot, lambda: "Nothing waits" in on_screen(pilot))
         assert len(session.drafts.all()) == 1
+
+
+async def test_a_paste_that_has_no_room_in_a_line_is_not_swallowed_in_silence(tmp_path: Path) -> None:
+    async with asking(tmp_path) as (pilot, asked, _, _):
+        asked.query_one(Input).post_message(events.Paste("x" * 2_500))
+        await until(pilot, lambda: "2500" in str(asked.query_one("#says", Static).render()))
+        assert asked.query_one(Input).value == ""
