@@ -15,6 +15,7 @@ from .board import Board
 from .files import name_apart, refused_for
 from .journal import FORMAT, Damaged, FileJournal, Head, Position, decode, digest_of, next_line
 from .opening import (
+    belong_together,
     board_path,
     journal_path,
     locked_if_free,
@@ -63,6 +64,8 @@ def check(path: Path) -> list[Finding]:
             survey.walk()
             if not survey.runs and held is None:
                 _refuse_foreign(nothing_sound(path, journal))
+            if held is not None and survey.runs and not belong_together(held.board, survey.runs[0].board):
+                return [Finding("foreign-journal", {"path": str(path)})]
             return [*survey.findings(torn=locked), *_about_checkpoint(path, survey, refusal)]
 
 
@@ -264,6 +267,8 @@ class _Repair:
         survey.walk()
         if not survey.runs and held is None:
             raise nothing_sound(self._path, self._journal)
+        if held is not None and survey.runs and not belong_together(held.board, survey.runs[0].board):
+            raise Refused("foreign-journal", path=str(self._path))
         if not survey.damaged:
             self._settle_tail(survey)
         if held is not None and not survey.lines:

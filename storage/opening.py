@@ -72,6 +72,12 @@ def stands_in(journal: FileJournal, position: Position) -> bool:
     return line.endswith(b"\n") and bool(position.digest) and digest_of(line[:-1]) == position.digest
 
 
+def belong_together(one: Board, two: Board) -> bool:
+    """Whether two boards can be one board at two times: what both have was added by the same changes."""
+    both = ((card, two.cards.get(card.id)) for card in one.cards.values())
+    return all((a.born, a.created) == (b.born, b.created) for a, b in both if b is not None)
+
+
 def save_checkpoint(
     path: Path,
     journal: Journal,
@@ -209,6 +215,8 @@ class Opening:
                 self._start(journal, held)
             try:
                 self.replay.read_on([])
+                if self._is_foreign(held):
+                    return
                 if locked:
                     self._settle_tail(journal, held)
                 self._not_behind(held, locked)
@@ -221,6 +229,17 @@ class Opening:
                 apart = set_checkpoint_apart(self.path, self._now())
                 self.notices.append(Notice("checkpoint-rebuilt", {"path": str(self.path), "apart": apart}))
             self._mend_checkpoint()
+
+    def _is_foreign(self, held: cp.Checkpoint | None) -> bool:
+        """Whether the journal is another board's: the checkpoint is then shown, and neither file is touched."""
+        if held is None or self.saved_at >= 0 or self.replay.board is None:
+            return False
+        if belong_together(held.board, self.replay.board):
+            return False
+        self.replay.start_at(held.board, Position())
+        self.read_only = Refused("foreign-journal", path=str(self.path))
+        self.notices.append(Notice("foreign-journal", self.read_only.facts))
+        return True
 
     def _start(self, journal: FileJournal, held: cp.Checkpoint | None) -> None:
         """Begin at the checkpoint, if the journal has the line that it stands for; else at the beginning."""

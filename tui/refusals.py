@@ -81,6 +81,9 @@ REFUSALS: Mapping[str, str] = {
     "journal-stuck": later(
         "{path} could not be written ({reason}), nor put back as it was: check the disk, then open the board again."
     ),
+    "foreign-journal": later(
+        "{path} and the journal beside it are of two different boards; put the journal back that belongs to it."
+    ),
     "journal-replaced": later(
         "Another program has cut or replaced {path}: close the board, check it, and open it again."
     ),
@@ -100,6 +103,9 @@ REFUSALS: Mapping[str, str] = {
 
 NOTICES: Mapping[str, str] = {
     # What opening a board found, or happened while it was open
+    "foreign-journal": later(
+        "The journal beside {path} is of another board: this one can only be read; put its own journal back."
+    ),
     "damaged": later(
         "{path} is damaged from change {seq} on: what is sound can be read. Mend it with accord check --repair."
     ),

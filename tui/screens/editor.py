@@ -117,7 +117,6 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
         self._timer: Timer | None = None
         self._writes = threading.Lock()
         self._written = self._told = False
-        self._early = ""
 
     def compose(self) -> ComposeResult:
         """The heading with the voice, the title, the text, the keys."""
@@ -137,19 +136,17 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
             yield Static(self._keys(), id="keys")
 
     def on_mount(self) -> None:
-        """Begin in the title, with what was typed before it was there."""
+        """Begin in the title."""
         title = self.query_one("#title", TitleInput)
         title.focus()
         title.cursor_position = len(title.value)
-        if self._early:
-            title.insert_text_at_cursor(self._early)
         self._show_voice()
 
     def on_key(self, event: events.Key) -> None:
-        """Keys that come before the fields are there are not lost."""
-        if self.focused is None and event.is_printable and event.character:
-            self._early += event.character
+        """Keys that come before a field has the focus are not lost: fields let none through."""
+        if event.is_printable and event.character:
             event.stop()
+            self.query_one("#title", TitleInput).insert_text_at_cursor(event.character)
 
     def on_paste(self, event: events.Paste) -> None:
         """What is too long for a title goes into the text."""

@@ -135,25 +135,26 @@ async def test_saving_keeps_the_draft_until_the_card_is_safe(tmp_path: Path) -> 
 
 
 async def test_no_late_thread_brings_an_older_draft_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Drafts are written in threads: one that hangs while the card is saved must not write what it holds."""
+    """Drafts are written in threads: one that is late, when the card is safe already, must not write what it holds."""
+    late, go_on = threading.Event(), threading.Event()
+    write = Editor._write_now
+
+    def slowly(editor: Editor, draft: Draft | None, **how: bool) -> bool:
+        if threading.current_thread() is not threading.main_thread():
+            late.set()
+            assert go_on.wait(20)
+        return write(editor, draft, **how)
+
+    monkeypatch.setattr(Editor, "_write_now", slowly)
     async with writing(tmp_path) as at_work:
-        hanging, go_on = threading.Event(), threading.Event()
-        keep = Drafts.keep
-
-        def slowly(drafts: Drafts, draft: Draft) -> None:
-            if threading.current_thread() is not threading.main_thread() and not hanging.is_set():
-                hanging.set()
-                threading.Timer(0.05, go_on.set).start()
-                go_on.wait()
-            keep(drafts, draft)
-
-        monkeypatch.setattr(Drafts, "keep", slowly)
         await at_work.pilot.press("W")
-        await at_work.until(hanging.is_set)
+        await at_work.until(late.is_set)
         at_work.title.value = "Who?"
         at_work.editor.action_save()
         at_work.session.drafts.drop("new:question")  # as the screen does when the card is safe
-        await at_work.app.workers.wait_for_complete([w for w in at_work.app.workers if w.group == "draft"])
+        late_ones = [worker for worker in at_work.app.workers if worker.group == "draft"]
+        go_on.set()
+        await at_work.app.workers.wait_for_complete(late_ones)
         assert at_work.given == [Written("Who?", "", NADIA)]
         assert at_work.kept() == []
 
@@ -178,7 +179,8 @@ async def test_a_draft_that_cannot_be_kept_is_told_before_the_text_is_let_go(
 # Keys
 
 
-async def test_keys_that_come_before_the_fields_are_there_are_not_lost(tmp_path: Path) -> None:
+@pytest.mark.parametrize("forwarded", [False, True])
+async def test_keys_that_come_before_a_field_has_the_focus_are_not_lost(tmp_path: Path, forwarded: bool) -> None:
     session = session_at(Store.in_memory(small_board()), tmp_path)
     app = app_at(session)
     async with app.run_test() as pilot:
@@ -186,7 +188,11 @@ async def test_keys_that_come_before_the_fields_are_there_are_not_lost(tmp_path:
         editor = Editor(session, new_question(title="Now: "))
         app.push_screen(editor)
         for character in "who ?":
-            app._driver.process_message(events.Key("space" if character == " " else character, character))  # type: ignore[union-attr]
+            event = events.Key("space" if character == " " else character, character)
+            if forwarded:  # as the app does where nothing has the focus yet
+                editor._forward_event(event)
+            else:
+                app._driver.process_message(event)  # type: ignore[union-attr]
         await until(pilot, lambda: editor.is_mounted and editor.query(Input))
         await until(pilot, lambda: editor.query_one("#title", Input).value == "Now: who ?")
 
