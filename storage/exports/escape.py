@@ -15,6 +15,8 @@ _SIGN = re.compile(
 )
 # Signs that begin a block where they begin a line.
 _BEGINNING = re.compile(r"([-+>#=])|(\d{1,9})([.)])(?=\s|$)")
+# The line below the head of a table, for readers that know tables; one that begins with a hyphen is escaped as a list.
+_RULED = re.compile(r"[|:][|:\s-]*-[|:\s-]*")
 
 
 def escaped(text: str) -> str:
@@ -31,4 +33,4 @@ def at_start(line: str) -> str:
     """A line in which all else is escaped, so that it begins no block."""
     if line[:1] in "-+>#=0123456789" and (found := _BEGINNING.match(line)):
         return f"\\{line}" if found[1] else f"{found[2]}\\{line[found.start(3) :]}"
-    return line
+    return f"\\{line}" if _RULED.fullmatch(line) else line

@@ -277,6 +277,7 @@ def test_a_checkpoint_that_is_not_what_the_journal_gives_is_named(path: Path, bo
     assert cp.read(path) == held
 
 
+@pytest.mark.usefixtures("board")
 def test_the_checkpoint_of_another_board_is_named(path: Path) -> None:
     other = path.with_name("other.json")
     grown(other, 3, anew=True)

@@ -164,7 +164,7 @@ def _agreed_words(board: Board, card: Card, manner: Manner) -> str:
 
 
 def _trial_words(board: Board, card: Card, manner: Manner) -> str:
-    say, outcome = manner.language.say, card.outcome
+    say, outcome = manner.language.say, card.open_outcome
     if outcome is not None:
         return say("outcome: waits for {name}", name=board.party_name(other(outcome.party)))
     if card.due(manner.today):
