@@ -85,6 +85,8 @@ def text_from(value: str) -> str:
     """A text that was given as an argument, or standard input for ``-``."""
     if value != "-":
         return value
+    if sys.stdin is None:  # closed by whoever started the program: nothing comes that way
+        return ""
     return sys.stdin.buffer.read(_MOST_INPUT).decode("utf-8-sig", errors="replace").rstrip("\n")
 
 

@@ -17,7 +17,7 @@ from storage.drafts import Draft
 from storage.store import utc_now
 from tests.storage.table import AGREED, DISCUSS, NADIA, PAUL, TABLE, TRYING, ZOE, in_conversation, three_people, wording
 from tui.app import AccordApp
-from tui.commands import BY_ID, COMMANDS, Command
+from tui.commands import BY_ID, Command
 from tui.screens.asking import Ask, Choose
 from tui.screens.board import BoardScreen
 from tui.screens.card import CardScreen
@@ -302,22 +302,24 @@ async def test_the_footer_has_the_keys_that_are_useful_now(
         assert "…" not in on_screen(seat.pilot).split("\n")[-1]
 
 
-@pytest.mark.parametrize("card", ["Q2", "A3", "D2"])
-async def test_the_words_of_the_footer_can_be_clicked(tmp_path: Path, card: str) -> None:
+@pytest.mark.parametrize(
+    ("card", "commands"),
+    [
+        ("Q2", ("open", "answer", "question", "edit", "move", "share", "help")),
+        ("A3", ("decision",)),
+        ("D2", ("opinion",)),
+    ],
+)
+async def test_the_words_of_the_footer_can_be_clicked(tmp_path: Path, card: str, commands: tuple[str, ...]) -> None:
     async with seated(tmp_path, in_conversation(), size=(160, 30)) as seat:
         seat.at(card)
         await seat.pilot.pause()
-        found = 0
-        for command in COMMANDS:
-            place = seat.footer.find(f" {command.short} ")
-            if place < 0 or command.id not in OPENS:
-                continue
-            found += 1
+        for command in (BY_ID[name] for name in commands):
+            place = seat.footer.index(f" {command.short} ")
             await seat.pilot.click("#keys", offset=(place + 2, 0))
             await seat.shows(OPENS[command.id])
             await seat.press("escape")
             await seat.shows(BoardScreen)
-        assert found >= 5
 
 
 async def test_names_title_and_next_step_can_be_clicked(tmp_path: Path) -> None:
