@@ -208,3 +208,10 @@ def test_garbage_on_the_line_changes_nothing(opened: Open, board: Path) -> None:
     screen.press("escape", "escape")
     assert screen.running
     assert now(board) == before
+
+
+def test_a_journal_that_is_cut_under_an_open_board_is_told_without_a_key(opened: Open, board: Path) -> None:
+    screen = opened()
+    journal = board.with_suffix(".journal")
+    journal.write_bytes(journal.read_bytes()[:40])
+    screen.wait_for("Another program has cut or replaced")

@@ -56,7 +56,8 @@ def test_a_text_that_fits_stays_and_another_is_cut_between_graphemes_with_a_sign
         assert is_start(short.removesuffix(CUT), text)
 
 
-@given(texts, st.integers(1, 40))
+@given(texts, room)
+@example("\u200b日本", 2)
 def test_no_more_is_cut_than_has_to_be(text: str, width: int) -> None:
     short = cut(text, width)
     if short != text:

@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
-from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.widgets import Input
 
-from storage import Board, Record, Refused, Update, changes
-from storage.card import PARTIES, other
-from storage.changes import Change
+from storage import Board, Refused, Update, changes
+from storage.card import other
 
-from ..cells import cut, fill
+from ..cells import cut
 from ..commands import BY_ID, COMMANDS, by_key
 from ..refusals import notice_sentence
 from ..session import Session
 from ..widgets.bars import Bar, BarPart, News, Piece
-from ..widgets.board import BoardView, Spot
+from ..widgets.board import BoardView
 from ..widgets.lanes import VIEW_NAMES, VIEWS
-from ..words import column_title, party_word
 from .asking import CHOICE_CELLS, Choice, Choose
-from .card_commands import Make
-from .dialogue_commands import DialogueCommands
+from .board_bars import BoardBars
 from .editor import Task
 from .next_up import due, next_up
 
 
-class BoardScreen(DialogueCommands):
+class BoardScreen(BoardBars):
     """Where a workshop takes place."""
 
     CSS_PATH = "board.tcss"
@@ -143,68 +139,19 @@ class BoardScreen(DialogueCommands):
 
     def _updated(self, update: Update) -> None:
         """Told by the store, on any thread: only hand over to this screen."""
-        self.call_later(self._catch_up, update.records)
+        self.call_later(self._catch_up, update)
 
-    def _catch_up(self, news: Sequence[Record]) -> None:
-        """Show what others have done; what was done here has been said already."""
+    def _catch_up(self, update: Update) -> None:
+        """Show what others have done, and what was found about the files; what was done here has been said already."""
         self.show_board()
-        others = [record for record in news if record.session != self.session.voice.session]
+        if update.notices:
+            self.tell(" ".join(notice_sentence(each, self.session.language) for each in update.notices), "alert")
+            return
+        others = [record for record in update.records if record.session != self.session.voice.session]
         if others:
             name = self.board.name_of(others[-1].voice)
             ids = ", ".join(self.named(i) for i in others[-1].cards[:3])
             self.tell(self.session.language.say("{name} has changed {ids}.", name=name, ids=ids or self.board.title))
-
-    # The three lines
-
-    def _show_bars(self) -> None:
-        board, say, glyphs = self.board, self.session.language.say, self.session.glyphs
-        voice = self.session.voice.person
-        there = []
-        for party in PARTIES:
-            for person in board.of_party(party):
-                sign = glyphs.here if person.id == voice else glyphs.away
-                there.append(Piece(f"{sign} {person.name}  ", party, "voice"))
-        self.query_one("#title", Bar).show((Piece(f" {board.title}", "strong", "table"),), tuple(there))
-        party = board.party_of(voice)
-        name = board.name_of(voice).upper()
-        role = party_word(self.session.language, party)
-        left: tuple[Piece, ...] = (
-            Piece(" " + say("{name} speaking", name=name), party, "voice"),
-            Piece(f" ({role})", "muted", "voice"),
-        )
-        if self.view.marked:
-            count = self.session.language.count("{n} card marked", "{n} cards marked", len(self.view.marked))
-            left = (*left, Piece(f"   {count}", "strong"))
-        step = next_up(self.session)
-        right = (Piece(say("next: {step}", step=step.words) + " ", "muted", "next"),) if step else ()
-        self.query_one("#voice", Bar).show(left, right)
-        self._show_keys()
-
-    def _show_keys(self) -> None:
-        card = self.board.cards.get(self.in_hand or "")
-        # All but the second stay where they are from card to card, so that little is repainted at a key.
-        useful = {"question": "answer", "answer": "decision", "decision": "opinion"}
-        second = "outcome" if card is not None and card.on_trial else useful[card.kind] if card else ""
-        wanted = ["open", second, "question", "edit"] if card else ["question", "table", "share"]
-        wanted += ["voice", "move", "share", "search", "undo"]
-        offered = next((fit for n in range(len(wanted), 1, -1) if self._slot(fit := [*wanted[:n], "help"])), ["help"])
-        slot = self._slot(offered) or self.size.width
-        pieces: list[Piece] = []
-        for identity in offered:
-            key, words = self._key_and_words(identity)
-            pieces.append(Piece(key, "key", identity))
-            pieces.append(Piece(fill(words, slot - cell_len(key)), "muted", identity))
-        self.query_one("#keys", Bar).show(tuple(pieces))
-
-    def _slot(self, offered: list[str]) -> int | None:
-        """The cells for each of these commands side by side; nothing where one of them would be cut."""
-        slot = self.size.width // len(offered)
-        fits = all(cell_len("".join(self._key_and_words(identity))) < slot for identity in offered)
-        return slot if fits else None
-
-    def _key_and_words(self, identity: str) -> tuple[str, str]:
-        key = self.key(identity)
-        return f" {key} " if key else " ", self.session.language.say(BY_ID[identity].short)
 
     def on_resize(self) -> None:
         """Another width has room for other words."""
@@ -256,84 +203,6 @@ class BoardScreen(DialogueCommands):
         """A paste offers cards; it never runs commands."""
         message.stop()
         self.begin(self._offer_cards(message.text))
-
-    # Moving
-
-    async def _carry(self, card: str, lanes: int, places: int) -> None:
-        if self.view.view != "columns":
-            say = self.session.language.say
-            self.tell(say("Cards are moved in the columns. {key} changes the view.", key=self.key("view")))
-            return
-        await self._move(card, lambda board: self._carried(board, card, lanes, places))
-
-    def _carried(self, board: Board, card: str, lanes: int, places: int) -> Change | None:
-        standing = board.standing
-        place = standing.places.get(card)
-        if place is None or place.state in ("settled", "not_chosen", "replaced", "aside"):
-            return None
-        columns = [column.id for column in board.ordered_columns()]
-        if lanes:
-            at = columns.index(place.column) + lanes
-            if not 0 <= at < len(columns):
-                return None
-            return changes.Move(card, columns[at], before=self._beside(columns[at]))
-        lane = [identity for _, identity in standing.lanes[place.column]]
-        at = lane.index(card)
-        if not 0 <= at + places < len(lane):
-            return None
-        before = lane[at - 1] if places < 0 else lane[at + 2] if at + 2 < len(lane) else None
-        return changes.Move(card, place.column, before=before)
-
-    def _beside(self, column: str) -> str | None:
-        """A moved card goes to the top of the part of the lane that is on the screen."""
-        return self.view.first_shown(column)
-
-    async def _drop(self, card: str, spot: Spot) -> None:
-        await self._move(card, lambda _: changes.Move(card, spot.lane, before=spot.before))
-
-    async def _move(self, card: str, make: Make) -> None:
-        """Make a move. Where opinions are missing for it, the panel that says whose is opened."""
-        agreed = self.board.cards[card].agreed
-        try:
-            board = await self.attempt(make)
-        except Refused as refused:
-            if refused.code != "opinion-missing":
-                raise
-            self.view.seek(card)
-            await self.do_opinion()
-            return
-        if board is not None:
-            self.show_board(go_to=card)
-            self._tell_moved(card, agreed)
-
-    def _tell_moved(self, identity: str, agreed_before: bool) -> None:
-        """Where a card now stands; and that an assent was taken back with it, if so."""
-        say, card = self.session.language.say, self.board.cards[identity]
-        column = self.board.columns[self.board.standing.places[identity].column]
-        facts = {"id": self.named(identity), "column": column_title(self.session.language, column)}
-        if agreed_before and not card.agreed:
-            name, key = self.board.name_of(self.session.voice.person), self.key("undo")
-            words = say(
-                "{id} is no longer agreed: {name}'s assent is taken back. {key} undoes.", name=name, key=key, **facts
-            )
-            self.tell(words, "alert")
-        else:
-            self.tell(say("{id} stands in {column}.", **facts))
-
-    async def do_move(self) -> None:
-        """Choose the column for the card in hand; Enter puts it there."""
-        card = self.card_in_hand()
-        if card is None:
-            return
-        language, board = self.session.language, self.board
-        columns = board.ordered_columns()
-        here = board.standing.places[card.id].column
-        choices = [Choice(column.id, column_title(language, column)) for column in columns]
-        at = min(len(columns) - 1, [column.id for column in columns].index(here) + 1)
-        heading = language.say("Move {id} to…", id=self.named(card.id))
-        column = await self.app.push_screen_wait(Choose(language, heading, choices, at=at, note=card.title))
-        if column is not None:
-            await self._drop(card.id, Spot(column, self._beside(column)))
 
     # Pasting
 

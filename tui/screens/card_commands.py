@@ -157,10 +157,16 @@ class CardCommands(LeftOnce[str | None]):
         await self.write_new(task)
 
     async def do_decision(self) -> None:
-        """A proposal that rests on the marked cards, or on the card in hand."""
-        picked = (self.board.cards.get(identity) for identity in self.picked())
-        on = tuple(card.id for card in picked if card is not None and card.kind != "decision")
-        await self.write_new(Task("new:decision", "decision", self.session.language.say("A new proposal"), on=on))
+        """A proposal that rests on the marked cards or the card in hand; of an agreed decision, one in its place."""
+        say, picked = self.session.language.say, self.picked()
+        cards = [card for card in map(self.board.cards.get, picked) if card is not None]
+        based = tuple(card.id for card in cards if card.kind != "decision")
+        agreed = tuple(card.id for card in cards if card.agreed)
+        if agreed and not based:
+            heading = say("A proposal in place of {id}", id=self.named(agreed[0]))
+            await self.write_new(Task(f"new:decision:{agreed[0]}", "decision", heading, on=agreed[:1]))
+        else:
+            await self.write_new(Task("new:decision", "decision", say("A new proposal"), on=based))
 
     def used_marks(self) -> None:
         """What was marked has been made use of."""

@@ -1170,3 +1170,17 @@ async def test_words_at_the_foot_of_a_panel_can_be_clicked(tmp_path: Path) -> No
         keys = seat.pilot.app.screen.query_one("#keys", Static)
         await seat.pilot.click(keys, offset=(2, 0))
         await seat.until(lambda: any(card.title == "By mouse" for card in seat.board.cards.values()))
+
+
+async def test_a_proposal_made_of_an_agreed_decision_stands_in_its_place_once_agreed(tmp_path: Path) -> None:
+    async with seated(tmp_path, in_conversation()) as seat:
+        seat.screen.view.seek("D1")
+        await seat.press("d")
+        await seat.until(lambda: isinstance(seat.pilot.app.screen, Editor))
+        await seat.press(*"Better", "enter")
+        await seat.until(lambda: any(card.title == "Better" for card in seat.board.cards.values()))
+        newer = next(card for card in seat.board.cards.values() if card.title == "Better")
+        assert newer.linked("replaces") == ("D1",)
+        await seat.until(lambda: isinstance(seat.pilot.app.screen, BoardScreen))
+        seat.session.voice.commit_now(changes.GiveOpinion(newer.id, "agree", both=True))
+        assert seat.board.standing.places["D1"].under == newer.id
