@@ -1,5 +1,5 @@
 """``python -m tui`` is ``accord``."""
 
-from .cli import main
+from .start import main
 
 main()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.cells import cell_len, split_graphemes
-from wcwidth import iter_graphemes
 
 CUT = "…"
 
@@ -40,7 +41,7 @@ def wrap(text: str, width: int, lines: int, *, first: int | None = None) -> list
             return [*found, cut(rest, room)]
         head = _fitting(rest, room)
         if not head:
-            grapheme = next(iter_graphemes(rest))
+            grapheme = next(_graphemes(rest))
             later = cell_len(grapheme) <= width
             found.append("" if later else cut(grapheme, room))
             rest = rest if later else rest[len(grapheme) :].lstrip(" ")
@@ -72,8 +73,16 @@ def _fitting(text: str, width: int) -> str:
         end = stop
     # Those spans are what is measured, but some graphemes are made of several: a flag is two letters.
     whole = 0
-    for grapheme in iter_graphemes(text):
+    for grapheme in _graphemes(text):
         if whole + len(grapheme) > end:
             break
         whole += len(grapheme)
     return text[:whole].rstrip(_JOINER)
+
+
+def _graphemes(text: str) -> Iterator[str]:
+    if text.isascii():
+        return iter(text)
+    from wcwidth import iter_graphemes  # ten milliseconds that a start does not wait for
+
+    return iter_graphemes(text)

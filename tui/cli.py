@@ -187,7 +187,7 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("ACCORD_TRACEBACK"):
             raise
-        print(_unexpected(error), file=sys.stderr)
+        print(unexpected(error), file=sys.stderr)
         status = 1
     try:
         sys.stdout.flush()
@@ -206,7 +206,8 @@ def _writable(stream: TextIO | None) -> TextIO:
     return stream
 
 
-def _unexpected(error: Exception) -> str:
+def unexpected(error: Exception) -> str:
+    """What is said of an error that nobody expected; it names neither places nor values."""
     words = clean_line(f"{type(error).__name__}: {error}")[:300]
     return interface_language(preferred(os.environ)).say(
         "Something went wrong within Accord ({error}); what was saved stays. ACCORD_TRACEBACK=1 shows where it was.",

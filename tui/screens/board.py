@@ -26,6 +26,10 @@ from .editor import Task
 from .next_up import due, next_up
 
 
+_SOON = 0.1
+"""Seconds after which one's own change is shown, if what made it has not done so."""
+
+
 class BoardScreen(BoardBars):
     """Where a workshop takes place."""
 
@@ -143,11 +147,16 @@ class BoardScreen(BoardBars):
 
     def _catch_up(self, update: Update) -> None:
         """Show what others have done, and what was found about the files; what was done here has been said already."""
+        own = self.session.voice.session
+        others = [record for record in update.records if record.session != own]
+        if update.records and not others and not update.notices:
+            # Whoever committed shows it, together with what there is to say of it, in one go; if not, it is shown then.
+            self.set_timer(_SOON, self.show_board)
+            return
         self.show_board()
         if update.notices:
             self.tell(" ".join(notice_sentence(each, self.session.language) for each in update.notices), "alert")
             return
-        others = [record for record in update.records if record.session != self.session.voice.session]
         if others:
             name = self.board.name_of(others[-1].voice)
             ids = ", ".join(self.named(i) for i in others[-1].cards[:3])

@@ -46,8 +46,8 @@ class MovingCommands(DialogueCommands):
         return changes.Move(card, place.column, before=before)
 
     def _beside(self, column: str) -> str | None:
-        """A moved card goes to the top of the part of the lane that is on the screen."""
-        return self.view.first_shown(column)
+        """A moved card comes last in the part of the lane that is on the screen: little else moves for it."""
+        return self.view.last_in_sight(column)
 
     async def _drop(self, card: str, spot: Spot) -> None:
         await self._move(card, lambda _: changes.Move(card, spot.lane, before=spot.before))

@@ -53,6 +53,7 @@ class Bar(Widget):
         self._right: tuple[Piece, ...] = ()
         self._spots: list[tuple[int, int, str]] = []
         self._lines: list[str] = []
+        self._height = 1
 
     def show(self, left: tuple[Piece, ...], right: tuple[Piece, ...] = ()) -> None:
         """Say something else; only what differs is repainted."""
@@ -141,7 +142,10 @@ class News(Bar):
     def _wrap(self) -> None:
         words = self.text.strip()
         self._lines = [f" {line}" for line in wrap(words, max(1, self.size.width - 2), 2)] if self.size.width else []
-        self.styles.height = max(1, len(self._lines))
+        height = max(1, len(self._lines))
+        if height != self._height:  # everything is laid out anew for it
+            self._height = height
+            self.styles.height = height
         self.refresh()
 
     def render_line(self, y: int) -> Strip:

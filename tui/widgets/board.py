@@ -35,6 +35,10 @@ LANE_WIDTH = 26
 """Cells below which a lane is not drawn; a narrower board shows fewer lanes."""
 
 
+_COMING = 6
+"""Rows that are kept for a card that comes into a lane."""
+
+
 @dataclass(frozen=True)
 class Spot:
     """A place in a lane: before the card with this id, or at the end."""
@@ -190,12 +194,18 @@ class BoardView(Widget, can_focus=True):
         if first is not None:
             self.seek(first)
 
-    def first_shown(self, key: str) -> str | None:
-        """The card at the top of a lane as it is on the screen; nothing where the lane is empty."""
-        lane = next((lane for lane in self.lanes if lane.key == key), None)
-        if lane is None or not lane.items:
+    def last_in_sight(self, key: str) -> str | None:
+        """The card before which one that comes into a lane is last in sight; nothing where it can go to the end."""
+        number = next((n for n, lane in enumerate(self.lanes) if lane.key == key), None)
+        if number is None or not self.lanes[number].items:
             return None
-        return lane.items[min(self._tops.get(key, 0), len(lane.items) - 1)].card
+        lane, shown = self.lanes[number], number - self._first
+        if not 0 <= shown < len(self._hits) or not self._hits[shown]:
+            return lane.items[min(self._tops.get(key, 0), len(lane.items) - 1)].card
+        room = self.size.height - _COMING
+        fitting = [index for _, bottom, index in self._hits[shown] if bottom <= room]
+        after = fitting[-1] + 1 if fitting else self._hits[shown][0][2]
+        return lane.items[after].card if after < len(lane.items) else None
 
     def mark(self, cards: Iterable[str]) -> None:
         """Mark these cards and no others."""

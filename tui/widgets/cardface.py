@@ -60,10 +60,9 @@ def face(board: Board, card: Card, manner: Manner, *, cursor: bool, marked: bool
     lines: list[Line] = []
     for number, text in enumerate(_title_lines(card.title, room - 1, first, manner.title_lines)):
         if number == 0:
-            glyph, named = Span(f"{sign} ", "glyph"), Span(f"{identity} ", "id")
-            lines.append((bar, glyph, named, Span(fill(text, room - first), "title")))
+            lines.append((bar, Span(head, "glyph"), Span(fill(text, room - first), "title")))
         else:
-            lines.append((line, Span(fill(f"  {text}", room), "title")))
+            lines.append((Span(bar.text, "title"), Span(fill(f"  {text}", room), "title")))
     for row in _rows(_meta(board, card, manner), room - 3, 2, glyphs.dot):
         row[0] = Span(f"  {row[0].text}", row[0].part)
         row[-1] = Span(f"{row[-1].text} ", row[-1].part)
@@ -223,7 +222,7 @@ def _rows(spans: list[Span], width: int, most: int, dot: str) -> list[list[Span]
             rows.append([])
             left = width
         if rows[-1]:
-            rows[-1].append(Span(f" {dot} ", "meta"))
+            rows[-1].append(Span(f" {dot} ", span.part))
         rows[-1].append(span)
         left -= cell_len(span.text) + (3 if len(rows[-1]) > 1 else 0)
     return [_fitted(row, width) for row in rows]
