@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from merge3 import Merge3
-
 MOST_PIECES = 1_500
 """Lines, or words of the lines that both changed, above which nothing is merged: comparing takes their square, and
 the journal is locked meanwhile."""
@@ -41,6 +39,8 @@ def _merged(by: Sequence[re.Pattern[str]], base: str, saved: str, mine: str) -> 
     if max(map(len, texts)) > MOST_PIECES:
         return None
     parts: list[str] = []
+    from merge3 import Merge3  # wanted seldom, and never at a start
+
     for kind, *groups in Merge3(texts[0], texts[1], texts[2]).merge_groups():
         part = _merged(finer, *("".join(group) for group in groups)) if kind == "conflict" else "".join(groups[0])
         if part is None:

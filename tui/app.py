@@ -17,7 +17,6 @@ from textual.screen import Screen
 from storage import Store
 
 from .screens.board import BoardScreen
-from .screens.editor import Editor
 from .session import Session, default_environ, local_session
 from .terminal_in import LocalDriver
 from .themes import THEMES
@@ -72,8 +71,9 @@ class AccordApp(App[None]):
     def leave(self) -> None:
         """End the app, with the last words that were typed on the disk."""
         for screen in self.screen_stack:
-            if isinstance(screen, Editor):
-                screen.flush()
+            flush = getattr(screen, "flush", None)  # of the editor, which is imported when it is opened
+            if flush is not None:
+                flush()
         self.exit()
 
     def action_command_palette(self) -> None:

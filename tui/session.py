@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tomllib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -68,6 +67,10 @@ def local_session(store: Store, lang: str, environ: Mapping[str, str], *, demo: 
 
 def read_keymap(path: Path) -> dict[str, str]:
     """The ``[keys]`` of the user's configuration; empty where there is none or it cannot be read."""
+    if not path.exists():
+        return {}
+    import tomllib  # only for whoever has chosen keys
+
     try:
         keys = tomllib.loads(path.read_text("utf-8")).get("keys", {})
     except (OSError, ValueError, RecursionError):  # not there, no UTF-8, no TOML

@@ -18,7 +18,7 @@ from storage import Store, Voice, changes, new_board
 from tui.screens.asking import Ask, Choice, Choose
 from tui.screens.board import BoardScreen
 from tui.screens.card import CardScreen
-from tui.screens.editor import Editor, Task
+from tui.screens.editor import Editor
 from tui.screens.help import HelpScreen
 from tui.screens.journal import JournalScreen
 from tui.screens.pasting import Pasting
@@ -26,6 +26,7 @@ from tui.screens.plain import PlainScreen
 from tui.screens.share import ShareScreen
 from tui.screens.table import TableScreen
 from tui.screens.welcome import WelcomeScreen
+from tui.screens.writing import Task
 from tui.session import Session
 from tui.themes import DARK, LIGHT, THEMES
 from tui.widgets.bars import BarPart

@@ -24,8 +24,8 @@ from ..refusals import sentence
 from ..session import Session
 from ..themes import FAINT
 from ..widgets.clickable import clickable
-from .editor import TitleInput
 from .leaving import LeftOnce
+from .title_input import TitleInput
 
 CHOICE_CELLS = 56
 """Cells in which a card is named among others, so that each choice stays on a line of its own."""

@@ -22,9 +22,8 @@ from ..widgets.board import BoardView
 from ..widgets.lanes import VIEW_NAMES, VIEWS
 from .asking import CHOICE_CELLS, Choice, Choose
 from .board_bars import BoardBars
-from .editor import Task
 from .next_up import due, next_up
-
+from .writing import Task
 
 _SOON = 0.1
 """Seconds after which one's own change is shown, if what made it has not done so."""

@@ -26,8 +26,8 @@ from ..widgets.cardface import Manner, kind_glyph, state_parts, trail_of
 from ..widgets.markdown import SafeMarkdown
 from ..words import column_title, kind_word, opinion_word, short_date
 from .dialogue_commands import DialogueCommands
-from .editor import Task
 from .history import Records, read_history
+from .writing import Task
 
 _HERE = (
     "frame",

@@ -23,8 +23,8 @@ from ..telling import told
 from ..widgets.bars import BarPart
 from ..words import kind_word
 from .asking import CHOICE_CELLS, Choice, Choose
-from .editor import Editor, Task, Written, about_cards
 from .leaving import LeftOnce
+from .writing import Task, Written, about_cards
 
 _HEADINGS = {
     "question": later("A new question"),
@@ -204,6 +204,8 @@ class CardCommands(LeftOnce[str | None]):
                 base=kept.base or task.base, theme=kept.theme or task.theme, asks=kept.asks or task.asks,
             )  # fmt: skip
         task = replace(task, about=about_cards(self.session, task.on), people=self._people())
+        from .editor import Editor  # ten milliseconds that no board waits for
+
         written = await self.app.push_screen_wait(Editor(self.session, task))
         self.show_board()
         if written is None and self._kept(task.draft_key):

@@ -11,9 +11,8 @@ from storage.changes import Change
 from ..cells import cut
 from ..words import short_date
 from .asking import CHOICE_CELLS, Ask, Choice, Choose
-from .editor import Task
 from .opinion_commands import OpinionCommands
-from .trial_terms import TrialTerms, day_from
+from .writing import Task
 
 
 class DialogueCommands(OpinionCommands):
@@ -132,6 +131,8 @@ class DialogueCommands(OpinionCommands):
             return changes.Describe(card.id, who=text)
         if part == "subject":
             return changes.Describe(card.id, subject_to=text)
+        from .trial_terms import day_from
+
         day = day_from(text, dt.date.today())
         if text and day is None:
             return None
@@ -149,6 +150,8 @@ class DialogueCommands(OpinionCommands):
             self.tell(say("What is tried is an answer or a proposal. Choose one of these."))
             return
         heading = say("Try and see: {title}", title=card.title)
+        from .trial_terms import TrialTerms
+
         terms = await self.app.push_screen_wait(TrialTerms(self.session, heading, card.id, card.trial, dt.date.today()))
         if terms is None:
             return

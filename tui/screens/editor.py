@@ -6,9 +6,7 @@ What is typed is kept as a draft from the first key on, so that Escape, a closed
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 
-from rich.cells import cell_len
 from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -19,84 +17,20 @@ from textual.timer import Timer
 from textual.widgets import Input, Static, TextArea
 
 from storage import Refused
-from storage.card import PartyName, Wording
 from storage.drafts import Draft
 from storage.store import utc_now
 from storage.text import LONGEST_TITLE, clean_line
 
-from ..burst import QUIET_SECONDS
-from ..cells import cut
 from ..refusals import sentence
 from ..session import Session
 from ..themes import FAINT
 from ..widgets.clickable import clickable
 from .leaving import LeftOnce
+from .title_input import TitleInput
+from .writing import Task, Written
 
 DRAFT_SECONDS = 0.08
 """How long after a key a draft is on the disk, at most."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """What is to be written: the key of its draft, the words over it, and what it begins with."""
-
-    draft_key: str
-    kind: str
-    heading: str
-    about: str = ""
-    card: str = ""
-    on: tuple[str, ...] = ()
-    person: str = ""
-    title: str = ""
-    body: str = ""
-    base: Wording | None = None
-    people: tuple[str, ...] = ()
-    theme: str = ""
-    asks: PartyName | None = None
-
-
-@dataclass(frozen=True)
-class Written:
-    """What was written, and whose words they are; ``on`` and ``base`` as in the draft that it may have begun with."""
-
-    title: str
-    body: str
-    person: str
-    on: tuple[str, ...] = ()
-    base: Wording | None = None
-
-
-class TitleInput(Input):
-    """A title. Enter that comes with a burst of keys is part of a paste, and becomes a space."""
-
-    BINDINGS = [Binding("up,down", "nothing", show=False)]
-
-    _enter_timer: Timer | None = None
-
-    def on_key(self, event: events.Key) -> None:
-        """Hold Enter for a moment: with a character behind it, it is a space of a pasted text."""
-        held = self._enter_timer
-        if event.key == "enter":
-            event.stop()
-            event.prevent_default()
-            self._enter_timer = self.set_timer(QUIET_SECONDS, self._entered)
-        elif held is not None and event.is_printable:
-            self._enter_timer = None
-            self.insert_text_at_cursor(" ")
-        if held is not None and held is not self._enter_timer:
-            held.stop()
-
-    async def _entered(self) -> None:
-        self._enter_timer = None
-        await self.action_submit()
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Several lines become one; a text that is no title at all is left to the screen."""
-        event.prevent_default()
-        line = clean_line(event.text)
-        if len(line) <= LONGEST_TITLE - len(self.value):
-            event.stop()
-            self.insert_text_at_cursor(line)
 
 
 class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
@@ -291,15 +225,3 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
             self._timer = None
         told, self._told = self._told, True
         return self._write_now(self._draft(), last=True) or told
-
-
-def about_cards(session: Session, cards: tuple[str, ...], width: int = 70) -> str:
-    """The cards that a new one is made from, each on a line."""
-    board = session.store.board
-    lines = []
-    for identity in cards:
-        card = board.cards.get(identity)
-        if card is not None:
-            head = f"{session.glyphs.rests} "
-            lines.append(head + cut(card.title, width - cell_len(head)))
-    return "\n".join(lines)

@@ -25,8 +25,8 @@ from ..glyphs import Glyphs
 from ..session import Session
 from ..widgets.bars import Bar, Piece
 from ..words import party_word
-from .editor import TitleInput
 from .leaving import LeftOnce
+from .title_input import TitleInput
 
 WIDE = 60
 """Cells from which whose knowledge is asked for has a column of its own, and the keys are in words."""

@@ -22,7 +22,7 @@ from storage.text import LONGEST_TITLE, clean_line
 
 from ..session import Session
 from ..widgets.clickable import clickable
-from .editor import TitleInput
+from .title_input import TitleInput
 
 _DAY = re.compile(r"(\d{1,2})[./ -](\d{1,2})(?:[./ -](\d{2}|\d{4}))?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")

@@ -171,6 +171,10 @@ class BoardView(Widget, can_focus=True):
         self.lanes = lanes(self._board, self.view, self._language, show_settled=self.show_settled, needle=self.needle)
         if wanted is None or not self.seek(wanted, repaint=False):
             self._stay_near(near)
+        missing = min(MOST_LANES, len(self.lanes)) - len(self.children)
+        if missing > 0 and self.is_mounted:
+            self.mount(*(Canvas() for _ in range(missing)))
+            self.call_after_refresh(self._repaint)
         self._repaint()
 
     def seek(self, card: str, *, repaint: bool = True) -> bool:
@@ -438,7 +442,7 @@ class BoardView(Widget, can_focus=True):
 
     def compose(self) -> ComposeResult:
         """A canvas for each lane that may be seen at once."""
-        for _ in range(MOST_LANES):
+        for _ in range(min(MOST_LANES, len(self._board.columns))):
             yield Canvas()
 
     @property
@@ -467,7 +471,7 @@ class BoardView(Widget, can_focus=True):
         return self.lanes[self._first + len(self._shown) :]
 
     def _choose_lanes(self, width: int) -> None:
-        fit = max(1, min(len(self.lanes), width // LANE_WIDTH, MOST_LANES))
+        fit = max(1, min(len(self.lanes), width // LANE_WIDTH, len(self.children)))
         self._first = max(0, min(self._first, len(self.lanes) - fit))
         if self._lane < self._first:
             self._first = self._lane

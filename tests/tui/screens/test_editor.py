@@ -21,7 +21,8 @@ from tests.storage.table import NADIA, PAUL, in_conversation, three_people, word
 from tui.app import AccordApp
 from tui.screens.asking import Ask
 from tui.screens.board import BoardScreen
-from tui.screens.editor import Editor, Task, Written, about_cards
+from tui.screens.editor import Editor
+from tui.screens.writing import Task, Written, about_cards
 from tui.session import Session
 
 from .sitting import app_at, on_screen, session_at, small_board, until
