@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from ..acts import Edit, Record
 from ..board import Column, Role
@@ -15,8 +16,7 @@ from ..refusal import Refused
 from ..text import LONGEST_BODY, LONGEST_TITLE, can_be_seen, clean_line
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """When, by whom and where a change is made. ``log`` are the records since this session began, oldest first."""
 
     seq: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from ..acts import Edit
 from ..board import COMPUTED
@@ -25,8 +26,7 @@ from .base import (
 )
 
 
-@dataclass(frozen=True)
-class AddCard:
+class AddCard(Struct, frozen=True):
     """A new card. ``on`` are the cards that it was made from; ``column`` where it goes if not where its kind begins."""
 
     card_kind: Kind
@@ -66,8 +66,7 @@ class AddCard:
         edit.put(("cards", identity), card)
 
 
-@dataclass(frozen=True)
-class Together:
+class Together(Struct, frozen=True):
     """Several changes as one: one journal line, one undo. All of them, or none."""
 
     changes: tuple[Change, ...]
@@ -79,8 +78,7 @@ class Together:
             change.make(edit, at)
 
 
-@dataclass(frozen=True)
-class SetAside:
+class SetAside(Struct, frozen=True):
     """Take a card off the board. It is kept, and can be brought back."""
 
     card: str
@@ -93,8 +91,7 @@ class SetAside:
         edit.put(("cards", self.card, "aside"), True)
 
 
-@dataclass(frozen=True)
-class BringBack:
+class BringBack(Struct, frozen=True):
     """Put a card that was set aside back to where it stood; a trial that was stopped, on the table."""
 
     card: str
@@ -115,8 +112,7 @@ class BringBack:
             edit.put((*path, "revision"), at.seq)
 
 
-@dataclass(frozen=True)
-class LinkCards:
+class LinkCards(Struct, frozen=True):
     """Link a card to another, or take the link away."""
 
     card: str
@@ -133,8 +129,7 @@ class LinkCards:
         edit.put(("cards", card.id, "links", link.key), None if self.remove else link)
 
 
-@dataclass(frozen=True)
-class Describe:
+class Describe(Struct, frozen=True):
     """A card's theme, who does it and by when, and who is not at the table and still has to agree.
 
     What is ``None`` stays; ``""`` empties a text, ``no_date`` the date.
@@ -158,8 +153,7 @@ class Describe:
             edit.put(("cards", self.card, "by_when"), self.by_when)
 
 
-@dataclass(frozen=True)
-class AddNote:
+class AddNote(Struct, frozen=True):
     """A remark on a card."""
 
     card: str
@@ -186,8 +180,7 @@ def put_note(edit: Edit, at: Moment, card: str, text: str, kind: NoteKind = "pla
     edit.put(("cards", card, "notes", note.key), note)
 
 
-@dataclass(frozen=True)
-class CorrectVoice:
+class CorrectVoice(Struct, frozen=True):
     """It was somebody else who said it: whose voice a card is, on the board and in the history.
 
     Opinions are not corrected in this way: one is withdrawn, the other given.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from ..acts import Edit
 from ..board import Column
@@ -12,8 +13,7 @@ from ..refusal import Refused
 from .base import Moment, column_there, column_with, line, line_or_nothing, rank_at_end
 
 
-@dataclass(frozen=True)
-class AddColumn:
+class AddColumn(Struct, frozen=True):
     """One more stage, left of another column (or at the end)."""
 
     title: str
@@ -27,8 +27,7 @@ class AddColumn:
         edit.put(("columns", identity), Column(identity, _column_rank(edit, self.before, identity), title))
 
 
-@dataclass(frozen=True)
-class RenameColumn:
+class RenameColumn(Struct, frozen=True):
     """Another title. An empty one gives a column with a role its own name back."""
 
     column: str
@@ -42,8 +41,7 @@ class RenameColumn:
         edit.put(("columns", held.id), Column(held.id, held.rank, title, held.role))
 
 
-@dataclass(frozen=True)
-class MoveColumn:
+class MoveColumn(Struct, frozen=True):
     """Put a column left of another (or at the end)."""
 
     column: str
@@ -58,8 +56,7 @@ class MoveColumn:
             edit.put(("columns", held.id), Column(held.id, rank, held.title, held.role))
 
 
-@dataclass(frozen=True)
-class RemoveColumn:
+class RemoveColumn(Struct, frozen=True):
     """Take a column away; its cards go to where their kind begins."""
 
     column: str

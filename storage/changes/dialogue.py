@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import msgspec
+from msgspec import Struct
 
 from ..acts import Edit
 from ..card import Card, Outcome, OutcomeKind, other
@@ -21,8 +21,7 @@ from .base import (
 )
 
 
-@dataclass(frozen=True)
-class SetFrame:
+class SetFrame(Struct, frozen=True):
     """Make an answer part of the frame (a constraint, a means of the organisation), or no longer."""
 
     card: str
@@ -36,8 +35,7 @@ class SetFrame:
         edit.put(("cards", self.card, "frame"), self.frame)
 
 
-@dataclass(frozen=True)
-class GiveOutcome:
+class GiveOutcome(Struct, frozen=True):
     """Say what was seen of a trial, and so whether to keep, change or stop it.
 
     It takes effect when the other party confirms it; with ``both``, at one screen, at once.
@@ -66,8 +64,7 @@ class GiveOutcome:
             _take_effect(edit, at, card, given, across[0].id)
 
 
-@dataclass(frozen=True)
-class ConfirmOutcome:
+class ConfirmOutcome(Struct, frozen=True):
     """Confirm what the other party said to come of a trial; it then takes effect.
 
     ``seq`` is that of the outcome that was read: another one has to be read first.
@@ -106,8 +103,7 @@ def _take_effect(edit: Edit, at: Moment, card: Card, given: Outcome, person: str
     rank_where_it_goes(edit, card)
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(Struct, frozen=True):
     """The party whose card was reworded has looked at both wordings; at one screen, both look at once."""
 
     card: str

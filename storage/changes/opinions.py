@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from ..acts import Edit
 from ..board import COMPUTED, Role
@@ -25,8 +26,7 @@ from .base import (
 )
 
 
-@dataclass(frozen=True)
-class GiveOpinion:
+class GiveOpinion(Struct, frozen=True):
     """What the voice's party says of the present wording of a decision; with ``both``, the same for both parties.
 
     ``revision`` is that of the wording that was read: what has been reworded meanwhile has to be read first.
@@ -90,8 +90,7 @@ def _say(
         edit.put(("cards", card.id, "correction"), None)
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(Struct, frozen=True):
     """Put a card into a column, before another card of it (or at the end)."""
 
     card: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from ..acts import Edit
 from ..board import Party, Person
@@ -13,8 +14,7 @@ from ..refusal import Refused
 from .base import Moment, line, line_or_nothing
 
 
-@dataclass(frozen=True)
-class AddPerson:
+class AddPerson(Struct, frozen=True):
     """One more person at the table."""
 
     name: str
@@ -28,8 +28,7 @@ class AddPerson:
         edit.put(("people", identity), Person(identity, name, self.party))
 
 
-@dataclass(frozen=True)
-class RenamePerson:
+class RenamePerson(Struct, frozen=True):
     """Another name for the same person."""
 
     person: str
@@ -56,8 +55,7 @@ def name_taken(edit: Edit, name: str, own: str) -> bool:
     return any(p.name.casefold() == name.casefold() and p.id != own for p in edit.people.values())
 
 
-@dataclass(frozen=True)
-class DescribeParty:
+class DescribeParty(Struct, frozen=True):
     """What a party is called, and the expertise that it brings."""
 
     party: PartyName
@@ -70,8 +68,7 @@ class DescribeParty:
         edit.put(("parties", self.party), Party(line_or_nothing(self.name), line_or_nothing(self.expertise)))
 
 
-@dataclass(frozen=True)
-class DescribeBoard:
+class DescribeBoard(Struct, frozen=True):
     """The board's title, and the language of its documents."""
 
     title: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from ..acts import Act, Edit, Path, Record
 from ..card import ASSENT, PARTIES
@@ -13,8 +14,7 @@ from .base import Moment, card_there
 from .people import name_taken
 
 
-@dataclass(frozen=True)
-class TakeBack:
+class TakeBack(Struct, frozen=True):
     """Undo a change by appending its inverse; or redo one, which is to take back its undo.
 
     ``sure`` is the answer to the question whether a wording may go that somebody else has since assented to.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 import msgspec
+from msgspec import Struct
 
 from ..acts import Edit
 from ..card import PARTIES, Card, Correction, Opinion, Reworded, Trial, Wording
@@ -25,8 +25,7 @@ from .base import (
 from .cards import put_note
 
 
-@dataclass(frozen=True)
-class Reword:
+class Reword(Struct, frozen=True):
     """A new wording. ``base`` is the one that the editor was opened on: what changed since is merged.
 
     ``correct`` says that the meaning stays (an accent): an agreed decision then stays agreed to its present wording
@@ -178,8 +177,7 @@ def _propose(edit: Edit, at: Moment, card: Card, correction: Correction, *, both
     rank_where_it_goes(edit, card)
 
 
-@dataclass(frozen=True)
-class Confirm:
+class Confirm(Struct, frozen=True):
     """Confirm, for one's own party, that a correction leaves the meaning alone; for ``both`` at one screen.
 
     ``seq`` is that of the correction that was read: another one has to be read first.
@@ -202,8 +200,7 @@ class Confirm:
         _propose(edit, at, card, card.correction, both=self.both)
 
 
-@dataclass(frozen=True)
-class DropCorrection:
+class DropCorrection(Struct, frozen=True):
     """Leave the agreed wording as it is."""
 
     card: str
