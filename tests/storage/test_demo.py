@@ -144,7 +144,7 @@ def test_somebody_does_something_by_some_day(board: Board) -> None:
 
 
 def test_bodies_have_a_list_an_emphasis_and_a_link(board: Board) -> None:
-    bodies = "\n".join(card.body for card in board.cards.values())
+    bodies = "\n" + "\n".join(card.body for card in board.in_order())
     for sign in ("\n- ", "\n1. ", "**", " *", "](https://"):
         assert sign in bodies, sign
 
