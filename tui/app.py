@@ -12,6 +12,7 @@ from pathlib import Path
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.command import CommandPalette
+from textual.driver import Driver
 from textual.screen import Screen
 
 from storage import Store
@@ -31,8 +32,15 @@ class AccordApp(App[None]):
     """
     BINDINGS = [Binding("ctrl+q", "leave", show=False, priority=True)]
 
-    def __init__(self, session: Session | None, *, lang: str = "en", environ: Mapping[str, str] | None = None) -> None:
-        super().__init__(driver_class=LocalDriver)
+    def __init__(
+        self,
+        session: Session | None,
+        *,
+        lang: str = "en",
+        environ: Mapping[str, str] | None = None,
+        driver_class: type[Driver] = LocalDriver,
+    ) -> None:
+        super().__init__(driver_class=driver_class)
         self.session = session
         self._lang = lang
         self._environ = dict(environ or {})
@@ -42,9 +50,6 @@ class AccordApp(App[None]):
 
     def on_mount(self) -> None:
         """Open the board, or ask who is there."""
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # not on the main thread
-                asyncio.get_running_loop().add_signal_handler(number, self.leave)
         if self.session is not None:
             self.push_screen(BoardScreen(self.session))
         else:
@@ -52,8 +57,6 @@ class AccordApp(App[None]):
 
             welcome = WelcomeScreen(self._lang)
             self.push_screen(welcome, lambda made: self._begin(made, demo=welcome.demo))
-        gc.freeze()
-        gc.enable()
 
     def _begin(self, made: tuple[Store, str] | None, *, demo: bool) -> None:
         """The welcome has made a board, or nobody wanted one."""
@@ -87,6 +90,18 @@ class AccordApp(App[None]):
             yield from screen.offered_commands()
 
 
+class LocalApp(AccordApp):
+    """The app of this machine's terminal, which has the process to itself."""
+
+    def on_mount(self) -> None:
+        """End in good order when the terminal is closed; look for no garbage in what has just been loaded."""
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):  # not on the main thread
+                asyncio.get_running_loop().add_signal_handler(number, self.leave)
+        gc.freeze()
+        gc.enable()
+
+
 def run_app(path: Path | None, lang: str, *, demo: bool = False) -> int:
     """Open a board, or the welcome, and stay until its user leaves. The exit status.
 
@@ -98,7 +113,7 @@ def run_app(path: Path | None, lang: str, *, demo: bool = False) -> int:
     gc.disable()
     if path is not None:
         session = local_session(Store.open(path), lang, environ, demo=demo)
-    app = AccordApp(session, lang=lang, environ=environ)
+    app = LocalApp(session, lang=lang, environ=environ)
     try:
         app.run()
     finally:

@@ -1,0 +1,1 @@
+"""The host: the same board for guests, over SSH."""
