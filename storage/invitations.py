@@ -29,8 +29,8 @@ from .text import clean_line
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 """What codes are made of: no letter that can be taken for a digit. (Crockford's base 32)"""
 
-CODE_LENGTH = 16
-"""Letters of a code, each of 5 random bits: 80 bits."""
+CODE_LENGTH = 12
+"""Letters of a code, each of 5 random bits: 60 bits, of which nobody can try one a second for long enough."""
 
 MOST = 200
 """Invitations that are kept for one board; the ones that ended longest ago are forgotten first."""
@@ -152,7 +152,8 @@ class Invitations:
         with self._changing() as held:
             now = self._clock()
             taken = {invitation.user for invitation in held if invitation.holds(now)}
-            free = next(name for n in range(1, MOST + 2) if (name := user if n == 1 else f"{user[:26]}{n}") not in taken)
+            names = [user, *(f"{user[:26]}{n}" for n in range(2, MOST + 2))]
+            free = next(name for name in names if name not in taken)
             invitation = Invitation(
                 user=free,
                 party=party,

@@ -17,6 +17,7 @@ class Voice:
 
     ``person`` is who is speaking, ``typed_by`` who sits at the keyboard. At ``one_screen`` the word can be handed
     over, and both can agree in one step; elsewhere the person stays. Without ``may_edit`` everything is refused.
+    ``elsewhere`` are the people who sit at a screen of their own meanwhile, and speak for themselves there.
     """
 
     def __init__(
@@ -32,8 +33,9 @@ class Voice:
         self.store = store
         self.session = session
         self.typed_by = typed_by or person
-        self.one_screen = one_screen
+        self.elsewhere: frozenset[str] = frozenset()
         self.may_edit = may_edit
+        self._one_screen = one_screen
         self._person = person
         self._done: list[Record] = []
         self._undone: list[Record] = []
@@ -43,15 +45,31 @@ class Voice:
         """The id of the person whose word it is."""
         return self._person
 
+    @property
+    def one_screen(self) -> bool:
+        """Whether both parties sit at this screen: nobody of the other one has a screen of their own."""
+        board = self.store.board
+        own = board.party_of(self._person)
+        return self._one_screen and all(board.party_of(person) == own for person in self.elsewhere)
+
+    def may_speak(self, person: str) -> bool:
+        """Whether this person's word can be given here."""
+        return person == self._person or (self._one_screen and person not in self.elsewhere)
+
     def hand_over(self, person: str) -> None:
-        """Let somebody else speak; only where all sit at one screen."""
+        """Let somebody else speak; only somebody who sits at this screen."""
         if not self.may_edit:
             raise Refused("view-only")
-        if not self.one_screen and person != self._person:
-            raise Refused("voice-is-fixed")
         if person not in self.store.board.people:
             raise Refused("no-such-person", person=person)
+        self._check_speaker(person)
         self._person = person
+
+    def _check_speaker(self, person: str) -> None:
+        if not self.may_speak(person):
+            if self._one_screen:
+                raise Refused("speaks-elsewhere", name=self.store.board.name_of(person))
+            raise Refused("voice-is-fixed")
 
     def commit(self, change: Change, *, person: str | None = None, undoable: bool = True) -> Future[Board]:
         """Make a change. The future has the board, or raises :class:`Refused`; ``person`` speaks this once.
@@ -114,10 +132,12 @@ class Voice:
         if not self.may_edit:
             return _refusal(Refused("view-only"))
         speaker = person or self._person
-        if speaker not in self.store.board.people:
-            return _refusal(Refused("no-such-person", person=speaker))
-        if not self.one_screen and speaker != self._person:
-            return _refusal(Refused("voice-is-fixed"))
+        try:
+            if speaker not in self.store.board.people:
+                raise Refused("no-such-person", person=speaker)
+            self._check_speaker(speaker)
+        except Refused as refused:
+            return _refusal(refused)
         sitting = Sitting(speaker, self.session, self.typed_by, self.one_screen)
 
         def work() -> Board:

@@ -56,6 +56,7 @@ REFUSALS: Mapping[str, str] = {
     "no-such-language": later("There is no language {lang} here; choose en or fr."),
     # Voices, undo
     "voice-is-fixed": later("From here only your own voice speaks; ask the other side to say it themselves."),
+    "speaks-elsewhere": later("{name} sits at a screen of their own; let them say it there."),
     "view-only": later("You may look at this board, not change it; ask for an invitation to edit."),
     "nothing-to-undo": later("Nothing was typed here that could be undone."),
     "nothing-to-redo": later("Nothing was undone here that could be made again."),
@@ -94,6 +95,16 @@ REFUSALS: Mapping[str, str] = {
     "no-such-folder": later("The folder {path} is not there; make it first, or choose another."),
     "is-a-folder": later("{path} is a folder; name a file."),
     "would-overwrite": later("{path} is the board itself; choose another file."),
+    # Hosting and inviting
+    "cannot-listen": later("Nobody could come in at {address} ({reason}); choose another port: --listen HOST:PORT"),
+    "hosted-already": later("This board is hosted already, on port {port}; stop that host first."),
+    "bad-address": later("“{address}” is no address to listen at; write it like 0.0.0.0:8022."),
+    "bad-duration": later("“{value}” is no time that an invitation can hold: 30m, 24h, 3d, 2w; 90 days at most."),
+    "bad-user-name": later("“{name}” cannot stand before the @; use small letters, digits and dashes."),
+    "bad-key": later("That is no public key; give the file that ends in .pub."),
+    "no-such-invitation": later("No invitation holds for {name}; see: accord invite BOARD --list"),
+    "invitations-damaged": later("{path} cannot be understood; move it away, and invite again."),
+    "host-key-damaged": later("{path} is no key any more; restore it, or move it away: guests will be asked anew."),
     # Banks of questions
     "no-such-bank": later("{path} is not there; check the name of the file with the questions."),
     "no-questions": later("There are no questions in {path}; write each as a line of a list: - Who reads us?"),

@@ -97,7 +97,14 @@ def _invite(call: Call) -> Command:
     say = call.language.say
 
     def run(
-        board: Path, side: str | None, name: str, view: bool, expires: str, key: Path | None, listed: bool, withdraw: str
+        board: Path,
+        side: str | None,
+        name: str,
+        view: bool,
+        expires: str,
+        key: Path | None,
+        listed: bool,
+        withdraw: str,
     ) -> int:
         folder = state_folder(call.environ)
         with call.opened(board) as store:
@@ -116,26 +123,30 @@ def _invite(call: Call) -> Command:
             lasts = lasting(expires)
             person = person_for(store, party(side), name)
             user = user_name(name) or side
-            invitation, code = invitations.make(
-                user, party(side), person, lasting=lasts, may_edit=not view, keys=keys
-            )
-            where = _listening(folder, store.path or board)
+            invitation, code = invitations.make(user, party(side), person, lasting=lasts, may_edit=not view, keys=keys)
+            where, hosted = _listening(folder, store.path or board)
         call.out(where.line(invitation.user))
         if code:
             call.out(code)
-        for line in _notes(where, invitation, call):
+        for line in _notes(where, hosted, call):
             call.err(line)
         return 0
 
     params = [
         board_argument(),
         click.Option(
-            ["--party", "side"], type=OneOf(call.language, PARTIES), metavar="PARTY", help=say("Whose side they sit on.")
+            ["--party", "side"],
+            type=OneOf(call.language, PARTIES),
+            metavar="PARTY",
+            help=say("Whose side they sit on."),
         ),
         click.Option(["--name"], default="", metavar="NAME", help=say("Who it is for, if not the first of the party.")),
         click.Option(["--view"], is_flag=True, help=say("They can look, and change nothing.")),
         click.Option(
-            ["--expires"], default="24h", metavar="24h", help=say("How long it holds: 30m, 24h, 3d, 2w; without it, 24h.")
+            ["--expires"],
+            default="24h",
+            metavar="24h",
+            help=say("How long it holds: 30m, 24h, 3d, 2w; without it, 24h."),
         ),
         click.Option(
             ["--key"],
@@ -160,13 +171,13 @@ def _key_in(path: Path) -> str:
         raise refused_for(error, path) from error
 
 
-def _listening(folder: Path, board: Path) -> Listen:
-    """Where the board's host listens; where it would, if there is none."""
+def _listening(folder: Path, board: Path) -> tuple[Listen, bool]:
+    """Where the board's host listens, and whether there is one; else where it would."""
     from ..host.reach import LOOPBACK, Listen
     from ..host.running import running
 
     found = running(folder, board)
-    return Listen(found.host, found.port) if found is not None else Listen(LOOPBACK, PORT)
+    return (Listen(found.host, found.port), True) if found is not None else (Listen(LOOPBACK, PORT), False)
 
 
 def listed_words(invitation: Invitation, board: Board, call: Call) -> str:
@@ -185,8 +196,10 @@ def listed_words(invitation: Invitation, board: Board, call: Call) -> str:
     return f"{invitation.user}  {name} ({side})  {rights}  {until}"
 
 
-def _notes(where: Listen, invitation: Invitation, call: Call) -> list[str]:
+def _notes(where: Listen, hosted: bool, call: Call) -> list[str]:
     from ..host.reach import who_can_reach
-    from ..host.running import running  # noqa: F401
 
+    say = call.language.say
+    if not hosted:
+        return [say("The board is not hosted yet; begin with: accord host BOARD")]
     return [who_can_reach(where, call.language)]

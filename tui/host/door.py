@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import asyncssh
@@ -89,7 +90,7 @@ class Door(asyncssh.SSHServer):
         say = interface_language(self._host.store.board.lang).say
         return "Accord", "", "", [(say("The code of your invitation:") + " ", True)]
 
-    async def validate_kbdint_response(self, username: str, responses: list[str]) -> bool:
+    async def validate_kbdint_response(self, username: str, responses: Sequence[str]) -> bool:
         """Whether that is the code. A wrong one takes its time; a right one never waits for the wrong ones."""
         invitation = self._invitation_of(username)
         if invitation is not None and len(responses) == 1 and invitation.opens_with(responses[0]):

@@ -73,7 +73,7 @@ class RemoteDriver(Driver):
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
         self._line: Line = app.line  # type: ignore[attr-defined]
-        super().__init__(app, debug=debug, mouse=mouse, size=tuple(self._line.size))
+        super().__init__(app, debug=debug, mouse=mouse, size=(self._line.size.width, self._line.size.height))
         self._input = TerminalInput()
         self._ticking: Timer | None = None
         self._listening = True
@@ -110,7 +110,7 @@ class RemoteDriver(Driver):
 
     def resized(self, size: Size) -> None:
         """The terminal has another size."""
-        self._size = tuple(size)
+        self._size = (size.width, size.height)
         self._send([events.Resize(size, size)])
 
     def _tick(self) -> None:

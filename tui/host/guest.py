@@ -81,7 +81,9 @@ class Guest(asyncssh.SSHServerSession[bytes]):
         self._chan = chan
         chan.set_write_buffer_limits(high=MOST_UNREAD)
 
-    def pty_requested(self, term_type: str, term_size: tuple[int, int, int, int], term_modes: Mapping[int, int]) -> bool:
+    def pty_requested(
+        self, term_type: str, term_size: tuple[int, int, int, int], term_modes: Mapping[int, int]
+    ) -> bool:
         """A terminal, of this kind and size."""
         self._term = term_type if _VALUE.fullmatch(term_type) else "dumb"
         self._size = believed(*term_size[:2])

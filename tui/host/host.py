@@ -121,7 +121,9 @@ class Host:
                 backlog=256,
             )
         except OSError as error:
-            raise Refused("cannot-listen", address=f"{listen.host}:{listen.port}", reason=error.strerror or "") from error
+            raise Refused(
+                "cannot-listen", address=f"{listen.host}:{listen.port}", reason=error.strerror or ""
+            ) from error
         self.store.follow()
         self._looking = asyncio.get_running_loop().create_task(self._look())
 

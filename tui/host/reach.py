@@ -53,7 +53,12 @@ def listen_from(typed: str, port: int) -> Listen:
     if not sign or (":" in host and not host.startswith("[")):  # no port, or an address of version 6 alone
         host, number = typed.strip(), str(port)
     host = host.removeprefix("[").removesuffix("]") or "0.0.0.0"
-    if not number.isascii() or not number.isdecimal() or not 0 <= int(number) <= 65535 or any(c.isspace() for c in host):
+    if (
+        not number.isascii()
+        or not number.isdecimal()
+        or not 0 <= int(number) <= 65535
+        or any(c.isspace() for c in host)
+    ):
         raise Refused("bad-address", address=typed)
     return Listen("0.0.0.0" if host == "*" else host, int(number))
 

@@ -253,17 +253,12 @@ class BoardScreen(BoardBars):
     async def do_voice(self) -> None:
         """Hand over: to the other party, or to one of several people."""
         voice, board = self.session.voice, self.board
-        if not voice.one_screen:
-            self.tell(self.session.language.say("Here you speak for yourself."))
-            return
-        people = [
-            p
-            for party in (other(board.party_of(voice.person)), board.party_of(voice.person))
-            for p in board.of_party(party)
-            if p.id != voice.person
-        ]
+        sides = (other(board.party_of(voice.person)), board.party_of(voice.person))
+        there = [person for party in sides for person in board.of_party(party) if person.id != voice.person]
+        people = [person for person in there if voice.may_speak(person.id)]
         if not people:
-            self.tell(self.session.language.say("Nobody else sits here yet."))
+            say = self.session.language.say
+            self.tell(say("Here you speak for yourself.") if there else say("Nobody else sits here yet."))
             return
         person = people[0].id
         if len(people) > 1:

@@ -106,7 +106,7 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
 
     @property
     def _people(self) -> tuple[str, ...]:
-        return self._writing.people if self._session.voice.one_screen else ()
+        return tuple(filter(self._session.voice.may_speak, self._writing.people))
 
     def _show_voice(self) -> None:
         board, say = self._session.store.board, self._session.language.say
