@@ -120,5 +120,6 @@ def run_app(path: Path | None, lang: str, *, demo: bool = False) -> int:
         if app.session is not None:
             if app.session.seen is not None:
                 app.session.seen.mark(app.session.store.board.seq)
+            app.session.presence.close()
             app.session.store.close()
     return app.return_code or 0

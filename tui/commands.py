@@ -98,6 +98,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("outcome", ("o",), later("outcome"), later("Say what came of a trial: keep, change or stop"), "together"),
     Command("voice", ("s",), later("hand over"), later("Hand over: the next words are the other party's"), "together"),
     Command(
+        "follow",
+        ("f",),
+        later("follow"),
+        later("Follow somebody who is at the board too, or have the others look here"),
+        "together",
+    ),
+    Command("invite", ("i",), later("invite"), later("Invite somebody to come to this board over SSH"), "together"),
+    Command(
         "who", ("w",), later("who said it"), later("It was somebody else who said it: correct the voice"), "together"
     ),
     Command("undo", ("ctrl+z",), later("undo"), later("Take back the last change that was typed here"), "together"),

@@ -103,6 +103,7 @@ REFUSALS: Mapping[str, str] = {
     "bad-user-name": later("“{name}” cannot stand before the @; use small letters, digits and dashes."),
     "bad-key": later("That is no public key; give the file that ends in .pub."),
     "no-such-invitation": later("No invitation holds for {name}; see: accord invite BOARD --list"),
+    "only-the-host-invites": later("Invitations are made where the board is hosted; ask whoever invited you."),
     "invitations-damaged": later("{path} cannot be understood; move it away, and invite again."),
     "host-key-damaged": later("{path} is no key any more; restore it, or move it away: guests will be asked anew."),
     # Banks of questions

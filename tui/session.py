@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import platformdirs
 
 from storage import Language, Store, Voice
 from storage.drafts import Drafts
+from storage.presence import Presence
 from storage.seen import Seen
 
 from .glyphs import FULL, Glyphs, glyphs_for
@@ -35,8 +37,18 @@ class Session:
     environ: Mapping[str, str] = field(default_factory=dict)
     remote: bool = False
     demo: bool = False
+    presence: Presence = field(default_factory=lambda: Presence(None))
     seen: Seen | None = None
     seen_before: int | None = None
+
+    @contextlib.contextmanager
+    def writing(self, card: str) -> Iterator[None]:
+        """Let the others see, meanwhile, that something is written at this card."""
+        self.presence.update(self.voice.session, writing=card)
+        try:
+            yield
+        finally:
+            self.presence.update(self.voice.session, writing="")
 
     @property
     def downloads(self) -> Path:
@@ -60,6 +72,7 @@ def local_session(store: Store, lang: str, environ: Mapping[str, str], *, demo: 
         keymap=read_keymap(Path(platformdirs.user_config_path("accord")) / "config.toml"),
         environ=dict(environ),
         demo=demo,
+        presence=Presence(None if demo else store.path),
         seen=seen,
         seen_before=seen.last(),
     )

@@ -20,6 +20,7 @@ from storage.drafts import Drafts
 from storage.files import refused_for, write_whole
 from storage.invitations import Invitation, Invitations
 from storage.language import later
+from storage.presence import Presence
 from storage.seen import Seen
 from storage.store import utc_now
 
@@ -77,6 +78,7 @@ class Host:
         self.environ = dict(environ or {})
         self.invitations = Invitations(folder / "invitations", self.path, clock=utc_now)
         self.key = host_key(folder / "host_key")
+        self.presence = Presence(store.path)
         self.guests: set[Guest] = set()
         self._knocking: dict[asyncssh.SSHServerConnection, None] = {}
         self._acceptor: asyncssh.SSHAcceptor | None = None
@@ -139,6 +141,7 @@ class Host:
             async with asyncio.timeout(LEAVING_SECONDS):
                 while self.guests:
                     await asyncio.sleep(0.02)
+        self.presence.close()
         if self._acceptor is not None:
             for conn in list(self._knocking):
                 conn.abort()
@@ -218,6 +221,7 @@ class Host:
             glyphs=glyphs_for(environ, "utf-8"),
             environ=environ,
             remote=True,
+            presence=self.presence,
             seen=seen,
             seen_before=seen.last(),
         )

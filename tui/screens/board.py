@@ -21,15 +21,15 @@ from ..widgets.bars import Bar, BarPart, News, Piece
 from ..widgets.board import BoardView
 from ..widgets.lanes import VIEW_NAMES, VIEWS
 from .asking import CHOICE_CELLS, Choice, Choose
-from .board_bars import BoardBars
 from .next_up import due, next_up
+from .together_commands import TogetherCommands
 from .writing import Task
 
 _SOON = 0.1
 """Seconds after which one's own change is shown, if what made it has not done so."""
 
 
-class BoardScreen(BoardBars):
+class BoardScreen(TogetherCommands):
     """Where a workshop takes place."""
 
     CSS_PATH = "board.tcss"
@@ -60,11 +60,13 @@ class BoardScreen(BoardBars):
         self.show_board()
         self._greet()
         self.watch(self.view, "in_hand", self._show_keys, init=False)
+        self.sit_down()
         self.session.store.on_writer(self.session.store.follow)
 
     def on_unmount(self) -> None:
-        """No longer follow the store."""
+        """No longer follow the store, nor be seen."""
         self._leave_store()
+        self.stand_up()
 
     def _greet(self) -> None:
         """What was found when the board was opened, what is due, what is new, and what was left half-written."""
@@ -160,6 +162,7 @@ class BoardScreen(BoardBars):
             name = self.board.name_of(others[-1].voice)
             ids = ", ".join(self.named(i) for i in others[-1].cards[:3])
             self.tell(self.session.language.say("{name} has changed {ids}.", name=name, ids=ids or self.board.title))
+            self.lit_by_others(card for record in others for card in record.cards)
 
     def on_resize(self) -> None:
         """Another width has room for other words."""
@@ -269,6 +272,7 @@ class BoardScreen(BoardBars):
                 return
             person = chosen
         voice.hand_over(person)
+        self.session.presence.update(voice.session, person=person)
         self._show_bars()
         self.tell(self.session.language.say("{name} speaking.", name=board.name_of(person)))
 

@@ -20,10 +20,11 @@ class BoardBars(MovingCommands):
     def _show_bars(self) -> None:
         board, say, glyphs = self.board, self.session.language.say, self.session.glyphs
         voice = self.session.voice.person
+        present = self.session.voice.elsewhere | {voice}
         there = []
         for party in PARTIES:
             for person in board.of_party(party):
-                sign = glyphs.here if person.id == voice else glyphs.away
+                sign = glyphs.here if person.id in present else glyphs.away
                 there.append(Piece(f"{sign} {person.name}  ", party, "voice"))
         self.query_one("#title", Bar).show((Piece(f" {board.title}", "strong", "table"),), tuple(there))
         party = board.party_of(voice)

@@ -206,7 +206,8 @@ class CardCommands(LeftOnce[str | None]):
         task = replace(task, about=about_cards(self.session, task.on), people=self._people())
         from .editor import Editor  # ten milliseconds that no board waits for
 
-        written = await self.app.push_screen_wait(Editor(self.session, task))
+        with self.session.writing(task.card or (task.on[0] if task.on else "")):
+            written = await self.app.push_screen_wait(Editor(self.session, task))
         self.show_board()
         if written is None and self._kept(task.draft_key):
             self._tell_kept()

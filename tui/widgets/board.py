@@ -7,7 +7,7 @@ composes the rows anew from cached faces, and repaints only those that differ.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from rich.style import Style
@@ -25,7 +25,7 @@ from ..burst import Burst
 from ..glyphs import Glyphs
 from .canvas import Canvas
 from .cardface import Manner
-from .lanes import Lane, View, lanes
+from .lanes import Lane, View, Visitor, lanes
 from .painting import Painter
 
 MOST_LANES = 10
@@ -82,6 +82,7 @@ class BoardView(Widget, can_focus=True):
         "board--cursor",
         "board--cursor-meta",
         "board--drop",
+        "board--lit",
         "board--gap",
         "board--hint",
     }
@@ -139,6 +140,8 @@ class BoardView(Widget, can_focus=True):
         self.show_settled = False
         self.needle = ""
         self.marked: frozenset[str] = frozenset()
+        self._visitors: Mapping[str, tuple[Visitor, ...]] = {}
+        self._lit: frozenset[str] = frozenset()
         self.lanes: list[Lane] = []
         self._lane = 0
         self._index: dict[str, int] = {}
@@ -216,6 +219,22 @@ class BoardView(Widget, can_focus=True):
         if frozenset(cards) != self.marked:
             self.marked = frozenset(cards)
             self._repaint()
+
+    def show_visitors(self, visitors: Mapping[str, tuple[Visitor, ...]]) -> None:
+        """Show who else is at which card."""
+        if visitors != self._visitors:
+            self._visitors = visitors
+            self._repaint()
+
+    def light(self, cards: frozenset[str]) -> None:
+        """Light these cards."""
+        self._lit |= cards
+        self._repaint()
+
+    def unlight(self, cards: frozenset[str]) -> None:
+        """Light them no longer."""
+        self._lit -= cards
+        self._repaint()
 
     @property
     def cursor(self) -> str | None:
@@ -551,7 +570,11 @@ class BoardView(Widget, can_focus=True):
     def _face(self, lane: Lane, index: int, manner: Manner, *, cursor: bool = False) -> list[Strip]:
         card = lane.items[index].card
         marked, faded = card in self.marked, card == self._dragged
-        return self._painter.face(lane, index, manner, cursor=cursor, marked=marked, faded=faded)
+        strips = self._painter.face(
+            lane, index, manner, cursor=cursor, marked=marked, faded=faded, lit=card in self._lit and not cursor
+        )
+        visitors = self._visitors.get(card)
+        return self._painter.visited(strips, visitors, manner, lane) if visitors else strips
 
     def _style_of(self, part: str) -> Style:
         return self.get_component_rich_style(f"board--{part}")

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, overload
 
 from storage import Board, Card, Language
 from storage.board import Role
-from storage.card import KINDS, shown_id
+from storage.card import KINDS, PartyName, shown_id
 from storage.language import later
 from storage.standing import Ranked
 
@@ -27,6 +27,14 @@ class Item(NamedTuple):
 
     card: str
     depth: int = 0
+
+
+class Visitor(NamedTuple):
+    """Somebody else whose cursor stands on a card, or who is writing there."""
+
+    name: str
+    party: PartyName
+    writing: bool
 
 
 class RankedItems(Sequence[Item]):

@@ -17,7 +17,7 @@ from storage import Board, Card, Language
 from ..cells import cut, fill, wrap
 from ..glyphs import Glyphs
 from .cardface import Line, Manner, face, line_face, trail_of
-from .lanes import Item, Lane
+from .lanes import Item, Lane, Visitor
 
 TALL = 34
 """Rows from which there is room for longer titles and more of a trail."""
@@ -63,10 +63,20 @@ class Painter:
             width, 4 if tall else 3, 4 if tall else 2, height >= SPACED, self._language, self._glyphs, self._today
         )
 
-    def face(self, lane: Lane, index: int, manner: Manner, *, cursor: bool, marked: bool, faded: bool) -> list[Strip]:
-        """A card of a lane; ``faded`` while it is being dragged."""
+    def face(
+        self,
+        lane: Lane,
+        index: int,
+        manner: Manner,
+        *,
+        cursor: bool,
+        marked: bool,
+        faded: bool,
+        lit: bool = False,
+    ) -> list[Strip]:
+        """A card of a lane; ``faded`` while it is being dragged, ``lit`` when somebody else has just changed it."""
         item = lane.items[index]
-        key = (item, manner.width, manner.title_lines, manner.spaced, lane.compact, cursor, marked, faded)
+        key = (item, manner.width, manner.title_lines, manner.spaced, lane.compact, cursor, marked, faded, lit)
         card = self.board.cards[item.card]
         made_of = self._made_of(card)
         found = self._faces.get(key)
@@ -76,7 +86,8 @@ class Painter:
             lines = line_face(self.board, item, card, manner, cursor=cursor, marked=marked)
         else:
             lines = face(self.board, card, manner, cursor=cursor, marked=marked)
-        strips = self._painted(item, lines, manner, cursor=cursor, faded=faded)
+        ground = self.style("cursor") if cursor else self.style("lit") if lit else None
+        strips = self._painted(item, lines, manner, ground=ground, faded=faded)
         self._faces[key] = made_of, strips
         return strips
 
@@ -87,12 +98,35 @@ class Painter:
         place = standing.places[card.id]
         return [card, place.state, place.under, board.people, board.parties, *(board.cards[i] for i in around)]
 
-    def _painted(self, item: Item, lines: list[Line], manner: Manner, *, cursor: bool, faded: bool) -> list[Strip]:
+    def visited(self, strips: list[Strip], visitors: Sequence[Visitor], manner: Manner, lane: Lane) -> list[Strip]:
+        """A face with the names of those who are at it: below it where there is air, else at the end of it."""
+        names = []
+        for visitor in visitors:
+            words = self._language.say("{name} is writing", name=visitor.name) if visitor.writing else visitor.name
+            names.append((f"{self._glyphs.left}{words} ", self.style(f"bar-{visitor.party}")))
+        room = manner.width - 4
+        segments = []
+        for text, style in names:
+            text = cut(text, room)
+            room -= cell_len(text)
+            segments.append(Segment(text, style + Style(bold=True)))
+        used = sum(cell_len(segment.text) for segment in segments)
+        last = strips[-1]
+        if manner.spaced and not lane.compact:
+            found = Strip([Segment("   ", self.style("gap")), *segments]).adjust_cell_length(
+                manner.width, self.style("gap")
+            )
+        else:
+            found = Strip.join([last.crop(0, max(0, manner.width - used)), Strip(segments, used)])
+        return [*strips[:-1], found]
+
+    def _painted(
+        self, item: Item, lines: list[Line], manner: Manner, *, ground: Style | None, faded: bool
+    ) -> list[Strip]:
         card = self.board.cards[item.card]
         state = self.board.standing.places[card.id].state
         bar = self.style(f"bar-{self.board.party_of(card.voice)}")
         quiet = faded or state in ("settled", "not_chosen", "replaced")
-        ground = self.style("cursor") if cursor else None
         strips = []
         for line in lines:
             segments = []
@@ -103,6 +137,7 @@ class Painter:
                     style = self.style("agreed")
                 if ground is not None and len(line) > 1:
                     ink = self.style("cursor-meta") if span.part in ("line", "meta", "state", "opinion") else ground
+                    ink = ink + Style(bgcolor=ground.bgcolor)
                     style = style + Style(bgcolor=ground.bgcolor) if span.part == "bar" else ink
                 segments.append(Segment(span.text, style))
             strips.append(Strip(_joined(segments), manner.width))
