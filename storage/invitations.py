@@ -15,6 +15,7 @@ import hmac
 import os
 import re
 import secrets
+import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -33,14 +34,15 @@ CODE_LENGTH = 12
 """Letters of a code, each of 5 random bits: 60 bits, of which nobody can try one a second for long enough."""
 
 MOST = 200
-"""Invitations that are kept for one board; the ones that ended longest ago are forgotten first."""
+"""Invitations that are kept for one board; of those that have ended the oldest are forgotten first."""
 
 LONGEST_KEY = 20_000
 """Characters of a public key: more than the longest has."""
 
 _USER = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _LOOKS_LIKE = str.maketrans("oil", "011")
-_LOCK_SECONDS = 5.0
+LOCK_SECONDS = 5.0
+"""How long a change waits for another one to be written."""
 
 
 class Invitation(Struct, frozen=True, omit_defaults=True):
@@ -64,6 +66,8 @@ class Invitation(Struct, frozen=True, omit_defaults=True):
         check_identity(self.person, "p")
         if not _USER.fullmatch(self.user):
             raise ValueError("not a user name")
+        if self.made.tzinfo is None or self.expires.tzinfo is None:
+            raise ValueError("not a moment")
 
     def holds(self, now: dt.datetime) -> bool:
         """Whether it still lets anybody in."""
@@ -71,16 +75,19 @@ class Invitation(Struct, frozen=True, omit_defaults=True):
 
     def opens_with(self, code: str) -> bool:
         """Whether this is its code; how it was typed does not matter."""
-        return bool(self.digest) and hmac.compare_digest(_digest(self.salt, plain_code(code)), self.digest)
+        return bool(self.digest) and hmac.compare_digest(
+            _digest(self.salt, plain_code(code)).encode(), self.digest.encode("utf-8", "replace")
+        )
 
 
 def plain_code(typed: str) -> str:
-    """A code as it is compared: without case, spaces and dashes, and with the digit for a letter like it.
+    """A code as it is compared: letters and digits alone, without case, and with the digit for a letter like it.
 
-    >>> plain_code("K7QM-2xv9 h4tc-oooo")
+    >>> plain_code("K7QM-2xv9 h4tc-oooo.")
     'k7qm2xv9h4tc0000'
     """
-    return re.sub(r"[\s\-‐-―]", "", typed[:200]).casefold().translate(_LOOKS_LIKE)
+    folded = unicodedata.normalize("NFKC", typed[:200]).casefold()
+    return "".join(filter(str.isalnum, folded)).translate(_LOOKS_LIKE)
 
 
 def new_code() -> str:
@@ -91,8 +98,6 @@ def new_code() -> str:
 
 def user_name(text: str) -> str:
     """A name as it can stand before the @: ``Gaëlle Roux`` is ``gaelle-roux``. Empty where nothing is left of it."""
-    import unicodedata
-
     bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return re.sub(r"[^a-z0-9]+", "-", bare).strip("-").lstrip("0123456789-")[:24].rstrip("-")
 
@@ -142,7 +147,8 @@ class Invitations:
     ) -> tuple[Invitation, str]:
         """A new invitation, and its code, which nobody can ask for again. With a public key there is no code.
 
-        Where the user name is in use, a number is put behind it. ``Refused("bad-user-name" | "bad-key")``.
+        Where the user name is in use, a number is put behind it. ``Refused("bad-user-name" | "bad-key")``, or
+        ``Refused("too-many-invitations")`` where as many hold already as are kept.
         """
         if not _USER.fullmatch(user):
             raise Refused("bad-user-name", name=clean_line(user))
@@ -152,6 +158,8 @@ class Invitations:
         with self._changing() as held:
             now = self._clock()
             taken = {invitation.user for invitation in held if invitation.holds(now)}
+            if len(taken) >= MOST:
+                raise Refused("too-many-invitations", most=MOST)
             names = [user, *(f"{user[:26]}{n}" for n in range(2, MOST + 2))]
             free = next(name for name in names if name not in taken)
             invitation = Invitation(
@@ -166,6 +174,9 @@ class Invitations:
                 keys=kept_keys,
             )
             held.insert(0, invitation)
+            ended = [old for old in held if not old.holds(now)]
+            for old in ended[len(ended) - max(0, len(held) - MOST) :]:
+                held.remove(old)
         return invitation, code
 
     def withdraw(self, user: str) -> None:
@@ -186,11 +197,11 @@ class Invitations:
         except OSError as error:
             raise refused_for(error, self.path) from error
         try:
-            if not take_lock(lock, _LOCK_SECONDS):
-                raise Refused("busy", path=str(self.path))
+            if not take_lock(lock, LOCK_SECONDS):
+                raise Refused("busy", path=str(self.path), seconds=round(LOCK_SECONDS))
             held = list(self.all())
             yield held
-            write_whole(self.path, [msgspec.json.encode(held[:MOST])], mode=0o600)
+            write_whole(self.path, [msgspec.json.encode(held)], mode=0o600)
         except OSError as error:
             raise refused_for(error, self.path) from error
         finally:

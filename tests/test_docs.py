@@ -14,17 +14,27 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from docs.pictures.take import FOLDER, PICTURES
-from storage import new_board
+from storage import invitations, new_board, presence_files
 from storage.checkpoint import tables_of
 from storage.journal import Head, decode
 from tui.cli import run
+from tui.commandline import hosting
+from tui.host import connections, door, guest, host
 
 from . import readme
 
 ROOT = readme.ROOT
 DOCUMENTS = [
     ROOT / name
-    for name in ("README.md", "README.fr.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/design.md", "docs/questions.md")
+    for name in (
+        "README.md",
+        "README.fr.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/design.md",
+        "docs/hosting.md",
+        "docs/questions.md",
+    )
 ]
 LANGS = sorted(readme.READMES)
 
@@ -129,6 +139,26 @@ def test_every_dependency_has_its_reason() -> None:
     _, _, section = design.partition("## What it stands on")
     reasons = re.findall(r"^\| `([\w-]+)` \| \S", section.partition("\n## ")[0], re.MULTILINE)
     assert sorted(reasons) == sorted(names)
+
+
+def test_the_limits_of_a_host_are_those_of_the_code() -> None:
+    _, _, section = (ROOT / "docs/hosting.md").read_text(encoding="utf-8").partition("\n## Limits")
+    said = dict(re.findall(r"^\| ([^|]+?) \| ([^|]+?) \|$", section, re.MULTILINE))
+    silence = host.ALIVE_SECONDS * 4
+    held = {
+        "guests at once": f"{host.MOST_GUESTS}",
+        "windows at once with one invitation": f"{connections.MOST_EACH}",
+        "invitations that hold, for one board": f"{invitations.MOST}",
+        "how long an invitation holds": f"24 hours unless told otherwise; at most {hosting.LONGEST.days} days",
+        "time to type the code": f"{host.LOGIN_SECONDS} seconds",
+        "wrong codes before a connection is closed": f"{door.TRIES}; each takes a second, and nobody is locked out",
+        "a paste": f"{guest.MOST_AT_ONCE // 1_000_000} MB; what is longer ends the session",
+        "a line that has gone silent": {60: "is dropped after about a minute"}[silence],
+        "a cursor that is seen by others": "at most five times a second; gone ten seconds after its session",
+    }
+    del said["what"]
+    assert said == held
+    assert (host.SLOW_SECONDS, presence_files.WRITE_SECONDS, presence_files.GONE_SECONDS) == (1, 0.2, 10)
 
 
 def test_the_journal_in_the_design_can_be_read() -> None:

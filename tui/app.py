@@ -43,6 +43,7 @@ class AccordApp(App[None]):
         super().__init__(driver_class=driver_class)
         self.session = session
         self._lang = lang
+        self._leaving = False
         self._environ = dict(environ or {})
         for theme in THEMES:
             self.register_theme(theme)
@@ -68,8 +69,21 @@ class AccordApp(App[None]):
         self.push_screen(BoardScreen(self.session))
 
     def action_leave(self) -> None:
-        """Leave, from wherever one is; what is half-written stays as a draft."""
-        self.leave()
+        """Leave, from wherever one is; what is half-written stays as a draft. Guests are asked about first."""
+        if self.session is None or self.session.remote:
+            self.leave()
+        elif not self._leaving:
+            self._leaving = True
+            self.run_worker(self._leave_if_sure(self.session), group="leave")
+
+    async def _leave_if_sure(self, session: Session) -> None:
+        from .screens.invite_guests import may_leave
+
+        try:
+            if await may_leave(self, session):
+                self.leave()
+        finally:
+            self._leaving = False
 
     def leave(self) -> None:
         """End the app, with the last words that were typed on the disk."""

@@ -102,6 +102,7 @@ REFUSALS: Mapping[str, str] = {
     "bad-duration": later("“{value}” is no time that an invitation can hold: 30m, 24h, 3d, 2w; 90 days at most."),
     "bad-user-name": later("“{name}” cannot stand before the @; use small letters, digits and dashes."),
     "bad-key": later("That is no public key; give the file that ends in .pub."),
+    "too-many-invitations": later("{most} invitations hold already; withdraw one first."),
     "no-such-invitation": later("No invitation holds for {name}; see: accord invite BOARD --list"),
     "only-the-host-invites": later("Invitations are made where the board is hosted; ask whoever invited you."),
     "invitations-damaged": later("{path} cannot be understood; move it away, and invite again."),

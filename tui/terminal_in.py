@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import selectors
 from codecs import getincrementaldecoder
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 
 from textual import events
 from textual._xterm_parser import XTermParser
@@ -21,6 +21,9 @@ from storage.text import clean
 LARGEST = Size(500, 200)
 """The largest size that a terminal is believed to have, in cells."""
 
+PASTE, PASTED = "\x1b[200~", "\x1b[201~"
+"""How a terminal begins and ends a paste, where it marks one."""
+
 _AT_ONCE = 4096
 _TICK_SECONDS = 0.1
 """How often the parser is asked whether an Escape stands alone."""
@@ -32,12 +35,51 @@ class TerminalInput:
     def __init__(self) -> None:
         self._decode = getincrementaldecoder("utf-8")(errors="replace").decode
         self._parser = XTermParser()
+        self._before = ""
+        """The last of what came before: a mark may be cut in two."""
+        self._paste: list[str] | None = None
 
     def feed(self, data: bytes) -> Iterator[Message]:
         """The events that these bytes complete."""
         text = self._decode(data)
-        if text:  # half a character is none yet, and to the parser an empty text is the end of all input
-            yield from self._parsed(self._parser.feed(text))
+        while text:  # half a character is none yet, and to the parser an empty text is the end of all input
+            if self._paste is None:
+                text = yield from self._keys(text)
+            else:
+                text = yield from self._pasted(self._paste, text)
+
+    def close(self) -> None:
+        """Nothing more will come. What the toolkit keeps of what it has parsed would keep the whole app."""
+        XTermParser._parse_extended_key.cache_clear()
+
+    def _keys(self, text: str) -> Generator[Message, None, str]:
+        """The events of what is no paste; gives what comes after the mark that begins one."""
+        seen = self._before + text
+        at = seen.find(PASTE)
+        end = at + len(PASTE) - len(self._before) if at >= 0 else len(text)
+        self._before = seen[1 - len(PASTE) :]
+        if at >= 0:
+            self._before, self._paste = "", []
+        yield from self._parsed(self._parser.feed(text[:end]))
+        return text[end:]
+
+    def _pasted(self, paste: list[str], text: str) -> Generator[Message, None, str]:
+        """A paste, once it has ended; gives what comes after it.
+
+        The parser does not see what is in it: of an Escape and what follows, it would make keys.
+        """
+        seen = self._before + text
+        paste.append(text)
+        self._before = seen[1 - len(PASTED) :]
+        if PASTED not in seen:
+            return ""
+        pasted, _, rest = "".join(paste).partition(PASTED)
+        self._before, self._paste = "", None
+        yield events.Paste(clean(pasted))
+        for event in self._parsed(self._parser.feed(PASTED)):
+            if not isinstance(event, events.Paste):
+                yield event
+        return rest
 
     def tick(self) -> Iterator[Message]:
         """The events that only time completes: an Escape with nothing behind it."""
@@ -57,12 +99,10 @@ class TerminalInput:
 
 
 def _sound(event: Message) -> Message | None:
-    """The event as it may go on: pasted text cleaned, sizes within bounds; keys that nobody has go nowhere."""
+    """The event as it may go on: sizes within bounds; keys that nobody has go nowhere."""
     if isinstance(event, events.Key) and event.character:
         code = ord(event.character[0])
         return None if 0xD800 <= code <= 0xDFFF or 0x80 <= code < 0xA0 else event
-    if isinstance(event, events.Paste):
-        return events.Paste(clean(event.text))
     if isinstance(event, events.Resize):
         size = Size(*(max(1, min(asked, most)) for asked, most in zip(event.size, LARGEST, strict=True)))
         return events.Resize(size, size, size, event.pixel_size)

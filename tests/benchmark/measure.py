@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import math
 import os
 import platform
 import statistics
@@ -33,6 +32,8 @@ from tests.terminal.driver import Terminal
 from tests.terminal.keys import key_bytes
 
 from .boards import BEGAN, shown, write_board
+from .hosting import measure_hosting
+from .results import Result, percentile, ratio, table
 
 ROOT = Path(__file__).parents[2]
 SIZE = (160, 45)
@@ -56,16 +57,6 @@ store.follow()
 print("ready", flush=True)
 sys.stdin.read()
 """
-
-
-@dataclass(frozen=True)
-class Result:
-    """One line of the table. ``kept`` is nothing where there is no bound, or it does not hold on this machine."""
-
-    what: str
-    bound: str
-    measured: str
-    kept: bool | None
 
 
 @dataclass(frozen=True)
@@ -158,17 +149,6 @@ def press(terminal: Terminal, key: str) -> Sample:
 def settled(samples: Sequence[Sample]) -> float:
     """The median of milliseconds."""
     return statistics.median(sample.settled for sample in samples)
-
-
-def ratio(what: str, value: float, base: float, most: float, of: str) -> Result:
-    """A bound that is a ratio, in milliseconds."""
-    bound = f"≤ {most:g} × {of} ({base:.1f} ms)"
-    return Result(what, bound, f"{value:.1f} ms = {value / base:.2f} ×", value <= most * base)
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """The value that this share of all does not exceed."""
-    return sorted(values)[math.ceil(share * len(values)) - 1]
 
 
 def measure_keys(bench: Bench) -> Iterator[Result]:
@@ -376,14 +356,8 @@ PARTS: dict[str, Callable[[Bench], Iterator[Result]]] = {
     "commit": measure_commits,
     "follow": measure_following,
     "export": measure_export,
+    "host": lambda bench: measure_hosting(bench, SMALL, LARGE),
 }
-
-
-def table(results: Sequence[Result]) -> str:
-    """The results as a table in Markdown."""
-    words = {True: "kept", False: "**not kept**", None: "–"}
-    rows = [f"| {r.what} | {r.bound} | {r.measured} | {words[r.kept]} |" for r in results]
-    return "\n".join(["| what | bound | measured | |", "|---|---|---|---|", *rows])
 
 
 def machine() -> str:

@@ -258,3 +258,68 @@ def test_two_stores_take_back_their_own(path: Path) -> None:
         nadia.redo().result()
         paul.commit_now(AddCard("answer", "Parents", on=("Q1",)))
         assert refusal(nadia.undo()).code == "linked-since"
+
+
+# People who sit at a screen of their own
+
+
+def test_nobody_speaks_here_for_somebody_at_a_screen_of_their_own(store: Store, voice: Voice) -> None:
+    voice.elsewhere = frozenset({PAUL})
+    with pytest.raises(Refused) as refused:
+        voice.hand_over(PAUL)
+    assert (refused.value.code, refused.value.facts) == ("speaks-elsewhere", {"name": "Paul"})
+    assert voice.person == NADIA
+    assert not voice.may_speak(PAUL)
+    error = refusal(voice.commit(AddCard("question", "Who?"), person=PAUL))
+    assert (error.code, error.facts) == ("speaks-elsewhere", {"name": "Paul"})
+    assert store.log == []
+
+
+def test_the_word_goes_to_whoever_of_the_other_side_still_sits_here(store: Store, voice: Voice) -> None:
+    voice.elsewhere = frozenset({PAUL})
+    voice.hand_over(ZOE)
+    voice.commit_now(AddCard("question", "Who?"))
+    assert store.log[-1].voice == ZOE
+
+
+def test_both_agree_only_while_the_other_side_has_no_screen_of_its_own(store: Store, voice: Voice) -> None:
+    voice.commit_now(AddCard("decision", "A newsletter"))
+    for there in (PAUL, ZOE):
+        voice.elsewhere = frozenset({there})
+        assert not voice.one_screen
+        assert refusal(voice.commit(GiveOpinion("D1", "agree", both=True))).code == "both-needs-one-screen"
+    assert not store.board.cards["D1"].opinions
+    voice.elsewhere = frozenset()
+    assert voice.one_screen
+    assert voice.commit_now(GiveOpinion("D1", "agree", both=True)).cards["D1"].agreed
+
+
+def test_somebody_of_ones_own_side_elsewhere_leaves_the_other_side_here(voice: Voice) -> None:
+    voice.hand_over(PAUL)
+    voice.elsewhere = frozenset({ZOE})
+    assert voice.one_screen
+    voice.commit_now(AddCard("decision", "A newsletter"))
+    assert voice.commit_now(GiveOpinion("D1", "agree", both=True)).cards["D1"].agreed
+
+
+def test_whoever_speaks_here_goes_on_when_they_sit_at_a_second_screen(store: Store, voice: Voice) -> None:
+    voice.elsewhere = frozenset({NADIA})
+    voice.commit_now(AddCard("question", "Who?"))
+    voice.hand_over(PAUL)
+    with pytest.raises(Refused) as refused:
+        voice.hand_over(NADIA)
+    assert refused.value.code == "speaks-elsewhere"
+
+
+def test_two_of_one_party_speak_for_it_and_the_last_word_counts(store: Store, paul: Voice) -> None:
+    zoe = Voice(store, ZOE, "s3", one_screen=False)
+    nadia = Voice(store, NADIA, "s1", one_screen=False)
+    nadia.commit_now(AddCard("decision", "A newsletter"))
+    nadia.commit_now(GiveOpinion("D1", "agree"))
+    assert paul.commit_now(GiveOpinion("D1", "agree")).cards["D1"].agreed
+    card = zoe.commit_now(GiveOpinion("D1", "disagree", "who writes it?")).cards["D1"]
+    assert not card.agreed
+    opinion = card.opinion("client")
+    assert opinion is not None
+    assert (opinion.person, opinion.kind) == (ZOE, "disagree")
+    assert paul.commit_now(GiveOpinion("D1", "concern", "Zoé doubts it")).cards["D1"].agreed

@@ -16,14 +16,12 @@ from storage.recent import state_folder
 from storage.store import utc_now
 from storage.text import clean_line
 
+from ..host import PORT
 from ..words import party_word, short_date
 from .calls import Call, Command, OneOf, board_argument, party
 
 if TYPE_CHECKING:
     from ..host.reach import Listen
-
-PORT = 8022
-"""The port of a host that is not told otherwise."""
 
 LONGEST = dt.timedelta(days=90)
 """How long an invitation lasts at most."""

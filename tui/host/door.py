@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import asyncssh
 
 from storage import Refused
+from storage.language import later
 from storage.text import clean_line
 
 from ..words import interface_language
+from .connections import take_in_turns
 from .guest import Guest
 
 if TYPE_CHECKING:
@@ -23,8 +25,15 @@ if TYPE_CHECKING:
 TRIES = 5
 """Wrong codes after which a connection is closed. The next one may try again: nobody is ever locked out."""
 
-MOST_CHANNELS = 8
-"""Sessions within one connection."""
+MOST_NAMES = 20
+"""User names and public keys that one connection may try."""
+
+LONGEST_NAME = 40
+"""Characters of a user name that are logged."""
+
+CODE = later("The code of your invitation:")
+TOO_MANY_TRIES = later("Too many wrong codes; connect again to go on.")
+NO_PLACE = later("There is no free place at the board; try again later.")
 
 _log = logging.getLogger(__name__)
 
@@ -35,30 +44,34 @@ class Door(asyncssh.SSHServer):
     def __init__(self, host: Host) -> None:
         self._host = host
         self._conn: asyncssh.SSHServerConnection | None = None
-        self._user = ""
         self._wrong = 0
+        self._names = 0
         self._invitation: Invitation | None = None
-        self._guests = 0
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         """Somebody knocks."""
         self._conn = conn
-        self._host.knocked(conn)
+        take_in_turns(conn)
+        self._host.connections.knocked(conn)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """They are gone, whether they came in or not."""
         if self._conn is not None:
-            self._host.went(self._conn)
+            self._host.connections.went(self._conn)
+
+    # Who it is
 
     def begin_auth(self, username: str) -> bool:
         """Nobody comes in unasked."""
-        self._user = username
+        self._invitation = None
+        if self._another_name() and self._conn is not None and self._invitation_of(username) is not None:
+            self._host.connections.expected(self._conn)
         return True
 
     def auth_completed(self) -> None:
         """They are in."""
-        if self._conn is not None:
-            self._host.came_in(self._conn)
+        if self._conn is not None and self._invitation is not None:
+            self._host.connections.came_in(self._conn, self._invitation)
 
     def public_key_auth_supported(self) -> bool:
         """Yes."""
@@ -66,7 +79,7 @@ class Door(asyncssh.SSHServer):
 
     def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
         """Whether an invitation holds for this key."""
-        invitation = self._invitation_of(username)
+        invitation = self._invitation_of(username) if self._another_name() else None
         if invitation is None or not invitation.keys:
             return False
         given = b" ".join(key.export_public_key("openssh").split()[:2]).decode("ascii")
@@ -87,23 +100,32 @@ class Door(asyncssh.SSHServer):
         self, username: str, lang: str, submethods: str
     ) -> tuple[str, str, str, list[tuple[str, bool]]]:
         """One question, the answer to which can be seen."""
-        say = interface_language(self._host.store.board.lang).say
-        return "Accord", "", "", [(say("The code of your invitation:") + " ", True)]
+        return "Accord", "", "", [(self._say(CODE) + " ", True)]
 
     async def validate_kbdint_response(self, username: str, responses: Sequence[str]) -> bool:
         """Whether that is the code. A wrong one takes its time; a right one never waits for the wrong ones."""
+        if self._wrong >= TRIES:
+            return False  # what was sent ahead, while the connection is being closed
         invitation = self._invitation_of(username)
         if invitation is not None and len(responses) == 1 and invitation.opens_with(responses[0]):
             self._invitation = invitation
             return True
         self._wrong += 1
-        _log.warning("a wrong code for %s from %s", clean_line(username)[:40], self._address)
-        await self._host.slow_down()
-        if self._wrong >= TRIES and self._conn is not None:
-            asyncio.get_running_loop().call_soon(
-                self._conn.disconnect, asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE, "too many wrong codes"
-            )
+        _log.warning("a wrong code for %s from %s", clean_line(username)[:LONGEST_NAME], self._address)
+        try:
+            await self._host.slow_down()
+        finally:
+            # Also where a client does not wait for the answer, and asks again at once.
+            if self._wrong >= TRIES:
+                self._close(asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE)
         return False
+
+    def _another_name(self) -> bool:
+        """Whether this client may try one more name or key."""
+        self._names += 1
+        if self._names == MOST_NAMES + 1:
+            self._close(asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE)
+        return self._names <= MOST_NAMES
 
     def _invitation_of(self, user: str) -> Invitation | None:
         try:
@@ -112,17 +134,25 @@ class Door(asyncssh.SSHServer):
             _log.error("invitations cannot be read: %s", refused.code)
             return None
 
+    def _close(self, code: int) -> None:
+        if self._conn is not None:
+            asyncio.get_running_loop().call_soon(self._conn.disconnect, code, self._say(TOO_MANY_TRIES))
+
+    def _say(self, words: str) -> str:
+        return interface_language(self._host.store.board.lang).say(words)
+
     @property
     def _address(self) -> str:
         peer = self._conn.get_extra_info("peername") if self._conn is not None else None
         return clean_line(str(peer[0])) if peer else "?"
 
-    def session_requested(self) -> Guest | bool:
+    # What they want
+
+    def session_requested(self) -> Guest:
         """A place at the table, for an invitation that still holds."""
-        invitation = self._invitation
-        if invitation is None or self._invitation_of(invitation.user) != invitation:
-            return False
-        if self._guests >= MOST_CHANNELS:
-            return False
-        self._guests += 1
-        return self._host.place_for(invitation, self._address)
+        invitation, conn = self._invitation, self._conn
+        if conn is not None and invitation is not None and self._invitation_of(invitation.user) == invitation:
+            guest = self._host.place_for(invitation, self._address, conn)
+            if guest is not None:
+                return guest
+        raise asyncssh.ChannelOpenError(asyncssh.OPEN_RESOURCE_SHORTAGE, self._say(NO_PLACE))

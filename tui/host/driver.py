@@ -101,6 +101,7 @@ class RemoteDriver(Driver):
         if self._ticking is not None:
             self._ticking.stop()
         self.write("".join(LEAVE))
+        self._input.close()
 
     # In
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from typing import TYPE_CHECKING
 
 import asyncssh
@@ -17,7 +17,9 @@ from storage.language import later
 from storage.text import for_terminal
 
 from ..words import interface_language
+from .connections import MOST_UNREAD, unread
 from .driver import RemoteDriver, believed
+from .faults import where
 
 if TYPE_CHECKING:
     from .guest_app import GuestApp
@@ -29,14 +31,26 @@ MOST_AT_ONCE = 1_000_000
 LEAK = 50_000
 """Bytes a second that are forgotten of those."""
 
-MOST_UNREAD = 1_000_000
-"""Bytes that wait for a guest to read them, above which the line counts as dead."""
+MOST_PENDING = 8
+"""Messages that an app has not come to, above which no more is given to it."""
 
-MOST_PENDING = 200
-"""Messages that an app has not come to, above which no more is read from its guest."""
+MOST_ENVIRONMENT = 100_000
+"""Bytes of environment that a client may send; nearly all of it is forgotten."""
 
-PIECE = 4096
-"""Bytes of input that are taken at once, so that one guest's flood lets the others' keys through."""
+RESIZE_SECONDS = 0.1
+"""How often a window may change its size."""
+
+CHUNK = 32 * 1024
+"""Bytes of a document that are sent at once."""
+
+KEYS = 32
+"""Bytes of keys that are taken at once: an app does all that it has to do before the others have their turn."""
+
+PAUSE_SECONDS = 0.002
+"""How long an app that has not come to all its keys is waited for: less than what tells a paste from typing."""
+
+PASTED = 4096
+"""Bytes of a paste that are taken at once."""
 
 TOO_MUCH = later("That was too much at once. Join again; what was typed before is kept as a draft.")
 GOODBYE = later("You have left the board. Everything is kept; the same command comes back to it.")
@@ -68,7 +82,9 @@ class Guest(asyncssh.SSHServerSession[bytes]):
         self._level = 0.0
         self._leaked = time.monotonic()
         self._unfinished = 0
+        self._resizing: asyncio.TimerHandle | None = None
         self._farewell = ""
+        self._ending = False
         self._gone = False
 
     def __str__(self) -> str:
@@ -110,17 +126,25 @@ class Guest(asyncssh.SSHServerSession[bytes]):
         return False
 
     def terminal_size_changed(self, width: int, height: int, pixwidth: int, pixheight: int) -> None:
-        """The window has another size."""
+        """The window has another size. Of many in a moment, the last one counts."""
         self._size = believed(width, height)
+        if self._resizing is None:
+            self._resizing = asyncio.get_running_loop().call_later(RESIZE_SECONDS, self._resize)
+
+    def _resize(self) -> None:
+        self._resizing = None
         if self._driver is not None:
             self._driver.resized(self._size)
 
     def data_received(self, data: bytes, datatype: int | None) -> None:
         """Keys and pastes: taken in pieces, and not without end."""
+        if self._ending:
+            return
         now = time.monotonic()
         self._level = max(0.0, self._level - (now - self._leaked) * LEAK) + len(data)
         self._leaked = now
-        if self._level > MOST_AT_ONCE:
+        if max(self._level, len(self._waiting)) > MOST_AT_ONCE:
+            _log.warning("%s sent too much at once", self)
             self.end(TOO_MUCH)
             return
         self._waiting += data
@@ -134,18 +158,29 @@ class Guest(asyncssh.SSHServerSession[bytes]):
 
     def pause_writing(self) -> None:
         """Too much waits to be read: the line is dead, or as good as that."""
-        _log.warning("%s stopped reading and was dropped", self)
-        self._gone = True
-        self.end("")
-        if self._chan is not None:
-            self._chan.abort()
+        self.drop("stopped reading")
+
+    def drop(self, why: str) -> None:
+        """End the session without a word: nobody would read it. What was being typed is kept."""
+        if not self._gone:
+            _log.warning("%s %s and was dropped", self, why)
+            self._gone = True
+            self.end("")
+            # Not at once: this may be called by the channel in the middle of its work.
+            asyncio.get_running_loop().call_soon(self.invited.conn.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The line is gone. What was being typed is kept."""
         self._gone = True
         self.end("")
-        if self._running is None or self._running.done():
+        if self._running is None:
             self.host.left(self)
+
+    @property
+    def bloated(self) -> bool:
+        """Whether the client has sent more of an environment than any has."""
+        sent = self._chan.get_environment_bytes() if self._chan is not None else {}
+        return sum(len(name) + len(value) for name, value in sent.items()) > MOST_ENVIRONMENT
 
     # The line
 
@@ -161,19 +196,23 @@ class Guest(asyncssh.SSHServerSession[bytes]):
                 self._chan.write(data)
             except OSError:  # closed this moment
                 self._gone = True
+            if unread(self.invited.conn) > MOST_UNREAD:
+                self.drop("stopped reading")
 
     def listen(self, driver: RemoteDriver | None) -> None:
         """Who hears what comes in."""
         self._driver = driver
-        if driver is not None and self._waiting and self._reading is None:
-            self._reading = asyncio.get_running_loop().create_task(self._read())
+        if driver is not None:
+            if self._ending:
+                self._leave()  # what ended it came before the app was there
+            elif self._waiting and self._reading is None:
+                self._reading = asyncio.get_running_loop().create_task(self._read())
 
     async def _read(self) -> None:
         """Give what came in to the app, in pieces, and no faster than it takes them."""
         try:
             while self._waiting and self._driver is not None:
-                piece = bytes(self._waiting[:PIECE])
-                del self._waiting[:PIECE]
+                piece = self._piece()
                 self._unfinished = 0 if self._driver.received(piece) else self._unfinished + len(piece)
                 if self._unfinished > MOST_AT_ONCE:
                     self.end(TOO_MUCH)
@@ -182,16 +221,27 @@ class Guest(asyncssh.SSHServerSession[bytes]):
         finally:
             self._reading = None
 
+    def _piece(self) -> bytes:
+        """The next bytes: a few, or more in the midst of a paste, in which no key can come before an Escape."""
+        size = KEYS
+        if self._unfinished >= KEYS:
+            escape = self._waiting.find(b"\x1b", 1, PASTED)
+            size = escape if escape > 0 else PASTED
+        piece = bytes(self._waiting[:size])
+        del self._waiting[:size]
+        return piece
+
     async def _caught_up(self) -> None:
         await asyncio.sleep(0)
         app = self._app
         while app is not None and not self._gone and app.is_running and _pending(app) > MOST_PENDING:
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(PAUSE_SECONDS)
 
     # What happens
 
-    def _begin(self, doing: object) -> None:
-        self._running = asyncio.get_running_loop().create_task(doing)  # type: ignore[arg-type]
+    def _begin(self, doing: Coroutine[None, None, None]) -> None:
+        self._running = asyncio.get_running_loop().create_task(doing)
+        self._running.add_done_callback(lambda _: self.host.left(self))
 
     @property
     def environ(self) -> Mapping[str, str]:
@@ -211,71 +261,86 @@ class Guest(asyncssh.SSHServerSession[bytes]):
         """The board, until it is left."""
         from .guest_app import GuestApp
 
-        session = self.host.session_of(self)
-        self._app = app = GuestApp(session, self)
         status = 0
+        _log.info("%s has come", self)
         try:
-            _log.info("%s has come", self)
+            session = self.host.session_of(self)
+            self._app = app = GuestApp(session, self)
             await app.run_async()
             status = app.return_code or 0
-            if status and not self._farewell:
-                self._farewell = FAILED
-        except Exception:
-            _log.exception("the session of a guest failed")
-            status, self._farewell = 1, self._farewell or FAILED
-        finally:
-            self.host.streams_back()
             if session.seen is not None:
                 session.seen.mark(session.store.board.seq)
+        except Exception as error:
+            _log.error("the session of %s failed: %s", self, where(error))
+            status = 1
+        finally:
+            self.host.streams_back()
             self._app = None
             _log.info("%s has left", self)
-            self._finish(status, self._farewell or GOODBYE)
+            self._finish(status, self.language.say(self._farewell or (FAILED if status else GOODBYE)))
 
     async def _refuse(self, words: str) -> None:
-        self._finish(2, words, error=True)
+        self._finish(2, self.language.say(words), error=True)
 
     async def _export(self, words: list[str]) -> None:
         from .guest_export import exported
 
+        loop = asyncio.get_running_loop()
         try:
-            text, status = await asyncio.to_thread(exported, words, self.host.store, self.language)
-        except Exception:
-            _log.exception("an export failed")
-            text, status = self.language.say(FAILED) + "\n", 1
-        if status == 0:
-            await self._send_all(text.encode())
-            self._finish(0)
+            text, status = await loop.run_in_executor(
+                self.host.exporting, exported, words, self.host.store, self.language
+            )
+        except Exception as error:
+            _log.error("an export for %s failed: %s", self, where(error))
+            text, status = self.language.say(FAILED), 1
+        if status:
+            self._finish(status, text, error=True)
         else:
-            self._finish(status, text.rstrip("\n"), error=True)
+            await self._send_all(text.replace("\r\n", "\n").replace("\n", "\r\n") if self._term else text)
+            self._finish(0)
 
-    async def _send_all(self, data: bytes) -> None:
+    async def _send_all(self, text: str) -> None:
         """Send a document as fast as it is read."""
-        for start in range(0, len(data), 64 * 1024):
-            while self._chan is not None and not self._gone and self._chan.get_write_buffer_size() > MOST_UNREAD // 2:
+        data = text.encode()
+        for start in range(0, len(data), CHUNK):
+            while not self._gone and self._unsent > MOST_UNREAD // 2:
                 await asyncio.sleep(0.01)
-            self.write(data[start : start + 64 * 1024])
+            self.write(data[start : start + CHUNK])
+
+    @property
+    def _unsent(self) -> int:
+        held = self._chan.get_write_buffer_size() if self._chan is not None else 0
+        return held + unread(self.invited.conn)
 
     def end(self, words: str) -> None:
         """End the session; what was being typed is kept. The words are said to the guest, in their language."""
         self._farewell = self._farewell or words
         self._waiting.clear()
+        if self._ending:
+            return
+        self._ending = True
+        if self._running is not None:
+            self._leave()
+        elif self._chan is not None:
+            self._chan.close()  # opened, and nothing asked for yet
+
+    def _leave(self) -> None:
         app = self._app
         if app is not None and app.is_running:
             app.call_later(app.leave)
-        elif self._running is not None and not self._running.done() and app is None and self._gone:
-            self._running.cancel()
 
     def _finish(self, status: int, words: str = "", *, error: bool = False) -> None:
         chan = self._chan
-        if chan is not None and not self._gone and not chan.is_closing():
-            if words:
-                line = f"{for_terminal(self.language.say(words))}\r\n".encode()
-                if error and not self._term:
-                    chan.write_stderr(line.replace(b"\r\n", b"\n"))
-                else:
-                    self.write(line)
+        if chan is None or self._gone or chan.is_closing():
+            return
+        if words:
+            line = f"{for_terminal(words)}\r\n".encode()
+            if error and not self._term:
+                chan.write_stderr(line.replace(b"\r\n", b"\n"))
+            else:
+                self.write(line)
+        if not self._gone:
             chan.exit(status)
-        self.host.left(self)
 
 
 def _pending(app: GuestApp) -> int:

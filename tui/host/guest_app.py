@@ -14,6 +14,7 @@ from textual.filter import LineFilter, Monochrome
 from ..app import AccordApp
 from ..session import Session
 from .driver import Line, RemoteDriver
+from .faults import where
 
 Colours = Literal["truecolor", "256", "standard"]
 
@@ -59,9 +60,13 @@ class GuestApp(AccordApp):
         return [*super().get_line_filters(), *self._without_colour]
 
     def _handle_exception(self, error: Exception) -> None:
-        """End this app alone. The log says where it failed, without what was in its variables."""
+        """End this app alone. The log says where it failed, without anybody's words; what was being typed is kept."""
         # The public way (what run_async raises) does not exist: the toolkit prints, with the locals, and returns.
         if not self.failed:
             self.failed = True
-            _log.error("the app of a guest failed", exc_info=error)
+            _log.error("the app of %s failed: %s", self.line, where(error))
+            try:
+                self.leave()
+            except Exception as another:
+                _log.error("what %s was typing could not be kept: %s", self.line, where(another))
         self.exit(return_code=1)

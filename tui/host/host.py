@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import random
 import sys
 import uuid
-from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 import asyncssh
 
@@ -26,18 +25,14 @@ from storage.store import utc_now
 
 from ..glyphs import glyphs_for
 from ..session import Session
+from .connections import MOST_EACH, Connections
 from .door import Door
+from .faults import where
 from .guest import Guest
 from .reach import Listen
 
-PORT = 8022
-"""The port of a host that is not told otherwise."""
-
 LOGIN_SECONDS = 120
 """How long somebody may take to type a code."""
-
-MOST_KNOCKING = 64
-"""Connections that have not come in yet; with more, one of them has to go."""
 
 MOST_GUESTS = 100
 """Sessions at once."""
@@ -54,6 +49,15 @@ LOOK_SECONDS = 0.5
 LEAVING_SECONDS = 5.0
 """How long the host waits for its guests' sessions to end."""
 
+CLOSING_SECONDS = 1.0
+"""How long it then waits for their last bytes to go out."""
+
+WINDOW = 128 * 1024
+"""Bytes that a client may send on a channel before it is told to go on."""
+
+QUICK = "-diffie-hellman-*,rsa*"
+"""Key exchanges that take the host a blink, whatever the client asks for."""
+
 WITHDRAWN = later("Your invitation has ended. What you were typing is kept.")
 STOPPED = later("The host has closed the table. Everything is kept.")
 
@@ -66,25 +70,28 @@ class Invited:
 
     invitation: Invitation
     address: str
+    conn: asyncssh.SSHServerConnection
 
 
 class Host:
     """One board's host. It owns the listening socket and the guests; the store is the caller's."""
 
-    def __init__(self, store: Store, folder: Path, *, environ: Mapping[str, str] | None = None) -> None:
+    def __init__(self, store: Store, folder: Path) -> None:
         self.store = store
         self.path = store.path or Path("memory")
         self.folder = folder
-        self.environ = dict(environ or {})
         self.invitations = Invitations(folder / "invitations", self.path, clock=utc_now)
         self.key = host_key(folder / "host_key")
         self.presence = Presence(store.path)
         self.guests: set[Guest] = set()
-        self._knocking: dict[asyncssh.SSHServerConnection, None] = {}
+        self.connections = Connections()
+        self.exporting = ThreadPoolExecutor(1, thread_name_prefix="accord-export")
+        """One export at a time, so that no number of them keeps the others waiting."""
         self._acceptor: asyncssh.SSHAcceptor | None = None
         self._slow = asyncio.Lock()
         self._streams: tuple[TextIO, TextIO] = (sys.stdout, sys.stderr)
         self._looking: asyncio.Task[None] | None = None
+        self._unreadable = False
 
     @property
     def fingerprint(self) -> str:
@@ -108,6 +115,7 @@ class Host:
                 server_factory=lambda: Door(self),
                 server_host_keys=[self.key],
                 encoding=None,
+                window=WINDOW,
                 line_editor=False,
                 agent_forwarding=False,
                 x11_forwarding=False,
@@ -118,6 +126,7 @@ class Host:
                 keepalive_interval=ALIVE_SECONDS,
                 keepalive_count_max=4,
                 compression_algs=None,
+                kex_algs=QUICK,
                 server_version="Accord",
                 reuse_address=True,
                 backlog=256,
@@ -127,7 +136,9 @@ class Host:
                 "cannot-listen", address=f"{listen.host}:{listen.port}", reason=error.strerror or ""
             ) from error
         self.store.follow()
-        self._looking = asyncio.get_running_loop().create_task(self._look())
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(_log_quietly)
+        self._looking = loop.create_task(self._look())
 
     async def close(self) -> None:
         """Tell everybody, wait for what they were typing to be kept, and stop listening."""
@@ -142,45 +153,44 @@ class Host:
                 while self.guests:
                     await asyncio.sleep(0.02)
         self.presence.close()
-        if self._acceptor is not None:
-            for conn in list(self._knocking):
-                conn.abort()
-            with contextlib.suppress(TimeoutError, OSError):
-                async with asyncio.timeout(1.0):
-                    await self._acceptor.wait_closed()
+        self.exporting.shutdown(wait=False, cancel_futures=True)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_SECONDS):
+                await self.connections.close()
 
     async def _look(self) -> None:
-        """End the sessions of whoever is no longer invited."""
+        """Now and then, end what should be no more."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            if not self.guests:
-                continue
             try:
-                holding = set(self.invitations.holding())
-            except Refused as refused:
+                self.connections.drop_deaf()
+                for guest in [guest for guest in self.guests if guest.bloated]:
+                    guest.drop("sent what nobody needs")
+                self._end_withdrawn()
+            except Exception as error:
+                # Whatever it was: the next look has to come, or nobody could be sent away any more.
+                _log.error("looking after the guests failed: %s", where(error))
+
+    def _end_withdrawn(self) -> None:
+        """End the sessions of whoever is no longer invited, and their connections."""
+        inside = self.connections.inside
+        if not inside:
+            return
+        try:
+            holding = set(self.invitations.holding())
+        except Refused as refused:
+            if not self._unreadable:
                 _log.error("invitations cannot be read: %s", refused.code)
-                continue
-            for guest in [guest for guest in self.guests if guest.invited.invitation not in holding]:
-                guest.end(WITHDRAWN)
+            self._unreadable = True
+            return
+        self._unreadable = False
+        for guest in [guest for guest in self.guests if guest.invited.invitation not in holding]:
+            guest.end(WITHDRAWN)
+        sitting = {guest.invited.conn for guest in self.guests}
+        for conn in [conn for conn, by in inside.items() if by not in holding and conn not in sitting]:
+            conn.close()
 
     # The door
-
-    def knocked(self, conn: asyncssh.SSHServerConnection) -> None:
-        """A connection that has not come in yet: there are not many of those at once."""
-        self._knocking[conn] = None
-        if len(self._knocking) > MOST_KNOCKING:
-            # Any of them, so that nobody can keep all places by being first, or last.
-            unlucky = random.choice(list(self._knocking))
-            self._knocking.pop(unlucky, None)
-            asyncio.get_running_loop().call_soon(unlucky.abort)
-
-    def came_in(self, conn: asyncssh.SSHServerConnection) -> None:
-        """A connection that has come in."""
-        self._knocking.pop(conn, None)
-
-    def went(self, conn: asyncssh.SSHServerConnection) -> None:
-        """A connection that is gone."""
-        self._knocking.pop(conn, None)
 
     async def slow_down(self) -> None:
         """What a wrong code costs."""
@@ -189,11 +199,12 @@ class Host:
 
     # Guests
 
-    def place_for(self, invitation: Invitation, address: str) -> Guest | bool:
+    def place_for(self, invitation: Invitation, address: str, conn: asyncssh.SSHServerConnection) -> Guest | None:
         """A session for somebody who has come in, if there is room."""
-        if len(self.guests) >= MOST_GUESTS or invitation.person not in self.store.board.people:
-            return False
-        guest = Guest(self, Invited(invitation, address))
+        same = sum(guest.invited.invitation.user == invitation.user for guest in self.guests)
+        if len(self.guests) >= MOST_GUESTS or same >= MOST_EACH or invitation.person not in self.store.board.people:
+            return None
+        guest = Guest(self, Invited(invitation, address, conn))
         self.guests.add(guest)
         return guest
 
@@ -204,7 +215,8 @@ class Host:
     def session_of(self, guest: Guest) -> Session:
         """What a guest's app knows of who uses it: one fixed voice, and nothing of this machine."""
         invitation, environ = guest.invited.invitation, guest.environ
-        folder = self.folder / "guests" / invitation.user
+        # By the person: whoever is invited under the same name another time need not be the same one.
+        folder = self.folder / "guests" / invitation.person
         seen = Seen(folder / "seen", self.path)
         voice = Voice(
             self.store,
@@ -229,6 +241,12 @@ class Host:
     def streams_back(self) -> None:
         """Give the process its streams back: apps that end in any order leave those of a dead one."""
         sys.stdout, sys.stderr = self._streams
+
+
+def _log_quietly(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log what went wrong outside any session; the loop's own way would have people's words in it."""
+    error = context.get("exception")
+    _log.error("something failed: %s", where(error) if isinstance(error, BaseException) else context["message"])
 
 
 def host_key(path: Path) -> asyncssh.SSHKey:

@@ -3,12 +3,47 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from storage import Language, Refused
+from storage.language import later
 
 LOOPBACK = "127.0.0.1"
+EVERYWHERE = "0.0.0.0"
+
+Way = Literal["machine", "network", "tunnel"]
+"""How guests come in: from this machine, from the networks that it is in, or from anywhere through a tunnel, which is
+a program that takes them in elsewhere and hands them on to this machine."""
+
+WAYS: tuple[Way, ...] = ("machine", "network", "tunnel")
+
+_WORDS: Mapping[Way, str] = {
+    "machine": later("this machine only"),
+    "network": later("the local network"),
+    "tunnel": later("anywhere, through a tunnel"),
+}
+_EXPOSED: Mapping[Way, str] = {
+    "machine": later(
+        "Nobody elsewhere can reach it. For trying it out in a second window, and for other accounts of this machine."
+    ),
+    "network": later(
+        "Whoever is in the same network, on the same Wi-Fi for example, can knock at port {port}; nobody elsewhere "
+        "can. Only a code opens. The firewall of this machine may have to let the port through."
+    ),
+    "tunnel": later(
+        "A tunnel that you start yourself, such as ssh -R or ngrok, leads from the internet to port {port} here. "
+        "Whoever finds its address can knock; only a code opens. Without the tunnel nobody comes in."
+    ),
+}
+_ON_THE_INTERNET = later(
+    "This machine is on the internet itself: everybody can knock at port {port}, unless a firewall keeps them out. "
+    "Only a code opens."
+)
+_ADDRESS = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\[?[0-9a-fA-F:.]{2,45}\]?")
 
 
 @dataclass(frozen=True)
@@ -31,7 +66,7 @@ class Listen:
     @property
     def everywhere(self) -> bool:
         """Whether it is every address that this machine has."""
-        return self.host in ("", "0.0.0.0", "::")
+        return self.host in ("", EVERYWHERE, "::")
 
     @property
     def shown_host(self) -> str:
@@ -52,7 +87,7 @@ def listen_from(typed: str, port: int) -> Listen:
     host, sign, number = typed.strip().rpartition(":")
     if not sign or (":" in host and not host.startswith("[")):  # no port, or an address of version 6 alone
         host, number = typed.strip(), str(port)
-    host = host.removeprefix("[").removesuffix("]") or "0.0.0.0"
+    host = host.removeprefix("[").removesuffix("]") or EVERYWHERE
     if (
         not number.isascii()
         or not number.isdecimal()
@@ -60,7 +95,19 @@ def listen_from(typed: str, port: int) -> Listen:
         or any(c.isspace() for c in host)
     ):
         raise Refused("bad-address", address=typed)
-    return Listen("0.0.0.0" if host == "*" else host, int(number))
+    return Listen(EVERYWHERE if host == "*" else host, int(number))
+
+
+def tunnel_at(typed: str, port: int) -> Listen:
+    """Where a tunnel takes guests in, as its program says it: HOST, HOST:PORT, tcp://HOST:PORT.
+
+    It becomes a part of a line that people paste into a shell: ``Refused("bad-address")`` for anything else.
+    """
+    bare = re.sub(r"^[a-z]+://|/$", "", typed.strip())
+    found = listen_from(bare, port)
+    if not bare or found.everywhere or found.loopback or not _ADDRESS.fullmatch(found.host) or not found.port:
+        raise Refused("bad-address", address=typed)
+    return found
 
 
 def own_address() -> str:
@@ -73,8 +120,34 @@ def own_address() -> str:
             return socket.gethostname()
 
 
+def on_the_internet(address: str) -> bool:
+    """Whether an address can be reached from everywhere, as that of a rented server can."""
+    try:
+        return ipaddress.ip_address(address).is_global
+    except ValueError:
+        return False
+
+
+def way_of(listen: Listen) -> Way:
+    """How guests come in to a host that listens there, as far as it can know."""
+    return "machine" if listen.loopback else "network"
+
+
+def way_word(way: Way, language: Language) -> str:
+    """Who can come in, in a few words."""
+    return language.say(_WORDS[way])
+
+
+def exposed(way: Way, port: int, language: Language) -> str:
+    """What a way in opens to whom, in words for people who run no networks."""
+    words = _EXPOSED[way]
+    if way == "network" and on_the_internet(own_address()):
+        words = _ON_THE_INTERNET
+    return language.say(words).format(port=port)
+
+
 def who_can_reach(listen: Listen, language: Language) -> str:
-    """Who can come in, in one or two sentences."""
+    """Who can come in to a host that listens there, in one or two sentences."""
     say = language.say
     if listen.loopback:
         return say(

@@ -6,14 +6,17 @@ import contextlib
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from storage import Refused
-from storage.files import refused_for
+from storage.files import refused_for, take_lock
+
+_LOCK_SECONDS = 0.5
+"""Whoever looks whether a board is hosted holds the lock for a blink; a host holds it for good."""
 
 
 class Running(Struct, frozen=True):
@@ -25,33 +28,35 @@ class Running(Struct, frozen=True):
     fingerprint: str
 
 
-def _path(folder: Path, board: Path) -> Path:
+def kept_at(folder: Path, board: Path, ending: str) -> Path:
+    """A file about the host of a board, in the state folder."""
     name = hashlib.blake2b(os.fsencode(board.resolve()), digest_size=12).hexdigest()
-    return folder / "hosts" / f"{name}.json"
+    return folder / "hosts" / f"{name}.{ending}"
 
 
 @contextlib.contextmanager
-def announced(folder: Path, board: Path, running: Running) -> Iterator[None]:
-    """Say that a board is hosted, for as long as this lasts or the process lives.
+def alone(folder: Path, board: Path) -> Iterator[Callable[[Running], None]]:
+    """Be the one host of a board, for as long as this lasts or the process lives; gives what says where it listens.
 
-    ``Refused("hosted-already")`` where it is.
+    ``Refused("hosted-already")`` where there is one.
     """
-    path = _path(folder, board)
+    path = kept_at(folder, board, "json")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise refused_for(error, path) from error
     try:
-        try:
-            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not take_lock(fd, _LOCK_SECONDS):
             there = _read(fd)
-            raise Refused("hosted-already", port=there.port if there else 0) from None
+            raise Refused("hosted-already", port=there.port if there else 0)
+
+        def announce(running: Running) -> None:
+            os.ftruncate(fd, 0)
+            os.pwrite(fd, msgspec.json.encode(running), 0)
+
         os.ftruncate(fd, 0)
-        os.pwrite(fd, msgspec.json.encode(running), 0)
-        yield
-        os.ftruncate(fd, 0)
+        yield announce
     finally:
         os.close(fd)
 
@@ -59,7 +64,7 @@ def announced(folder: Path, board: Path, running: Running) -> Iterator[None]:
 def running(folder: Path, board: Path) -> Running | None:
     """The host of a board, if one is at work."""
     try:
-        fd = os.open(_path(folder, board), os.O_RDONLY | os.O_CLOEXEC)
+        fd = os.open(kept_at(folder, board, "json"), os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return None
     try:
@@ -69,6 +74,19 @@ def running(folder: Path, board: Path) -> Running | None:
     finally:
         os.close(fd)
     return None
+
+
+def last_port(folder: Path, board: Path) -> int | None:
+    """The port that the last host of a board listened on: the lines that were sent name it."""
+    try:
+        fd = os.open(kept_at(folder, board, "json"), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        there = _read(fd)
+        return there.port if there is not None else None
+    finally:
+        os.close(fd)
 
 
 def _read(fd: int) -> Running | None:

@@ -17,7 +17,7 @@ from ..commandline.calls import Call
 from ..refusals import notice_sentence
 from .host import Host
 from .reach import Listen, who_can_reach
-from .running import Running, announced
+from .running import Running, alone
 
 
 def serve(path: Path, listen: Listen, call: Call) -> int:
@@ -39,11 +39,13 @@ async def _serve(store: Store, listen: Listen, call: Call) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
     folder = state_folder(call.environ)
-    host = Host(store, folder)
-    await host.open(listen)
-    try:
-        where = Listen(listen.host, host.port)
-        with announced(folder, host.path, Running(os.getpid(), where.host, where.port, host.fingerprint)):
+    # Whoever looks whether the board is hosted sees it until the last guest has been told that it no longer is.
+    with alone(folder, store.path or Path("memory")) as announce:
+        host = Host(store, folder)
+        try:
+            await host.open(listen)
+            where = Listen(listen.host, host.port)
+            announce(Running(os.getpid(), where.host, where.port, host.fingerprint))
             say = call.language.say
             call.out(say("Hosting {title} on port {port}.", title=store.board.title, port=where.port))
             call.out(who_can_reach(where, call.language))
@@ -51,8 +53,8 @@ async def _serve(store: Store, listen: Listen, call: Call) -> int:
             call.out(say("Ctrl+C stops. Guests are told, and nothing is lost."))
             sys.stdout.flush()
             await stop.wait()
-    finally:
-        await host.close()
+        finally:
+            await host.close()
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from textual import events
 from textual.app import ComposeResult, SystemCommand
@@ -146,10 +147,13 @@ class BoardScreen(TogetherCommands):
         """Told by the store, on any thread: only hand over to this screen."""
         self.call_later(self._catch_up, update)
 
-    def _catch_up(self, update: Update) -> None:
+    def _catch_up(self, update: Update, *, late: bool = False) -> None:
         """Show what others have done, and what was found about the files; what was done here has been said already."""
         own = self.session.voice.session
         others = [record for record in update.records if record.session != own]
+        if others and self.turn and not late:
+            self.set_timer(self.turn, partial(self._catch_up, update, late=True))
+            return
         if update.records and not others and not update.notices:
             # Whoever committed shows it, together with what there is to say of it, in one go; if not, it is shown then.
             self.set_timer(_SOON, self.show_board)
@@ -161,7 +165,8 @@ class BoardScreen(TogetherCommands):
         if others:
             name = self.board.name_of(others[-1].voice)
             ids = ", ".join(self.named(i) for i in others[-1].cards[:3])
-            self.tell(self.session.language.say("{name} has changed {ids}.", name=name, ids=ids or self.board.title))
+            words = self.session.language.say("{name} has changed {ids}.", name=name, ids=ids or self.board.title)
+            self._tell_aside(words)
             self.lit_by_others(card for record in others for card in record.cards)
 
     def on_resize(self) -> None:
@@ -424,7 +429,7 @@ class BoardScreen(TogetherCommands):
 
     async def do_leave(self) -> None:
         """Leave."""
-        self.app.exit()
+        await self.app.run_action("leave")
 
     def offered_commands(self) -> Iterable[SystemCommand]:
         """What the palette has."""

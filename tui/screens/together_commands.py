@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 
 from storage import Refused
 from storage.presence import Here
 
 from ..cells import cut
+from ..widgets.bars import Bar, BarPart
 from ..widgets.lanes import Visitor
 from .asking import CHOICE_CELLS, Choice, Choose
 from .board_bars import BoardBars
@@ -15,14 +17,30 @@ from .board_bars import BoardBars
 FLASH_SECONDS = 1.2
 """How long a card is lit that somebody else has changed."""
 
+LOOK_SECONDS = 0.1
+"""How long a screen leaves what it shows of others as it is, at least."""
+
+LOOK_SECONDS_EACH = 0.02
+"""The same for each of the others. Screens take turns: fifty that are drawn at once would keep a host from its keys."""
+
+
+FEW = 8
+"""Screens that can all be drawn at once, without a key that waits for it."""
+
 
 class TogetherCommands(BoardBars):
     """What a screen knows of other screens at the same board, and tells them."""
 
     _others: tuple[Here, ...] = ()
     _following: str | None = None
+    _gone_along: str = ""
+    """The card that whoever is followed was at when this screen went along last."""
     _asked: tuple[str, str] | None = None
     """The card that somebody has asked to look at, and who."""
+    _looking = False
+    _looked = 0.0
+    _aside: tuple[str, str] = ("", "")
+    """What the news line said when something was put behind it, and what it said then."""
 
     _leave_presence: Callable[[], None]
 
@@ -31,8 +49,8 @@ class TogetherCommands(BoardBars):
     def sit_down(self) -> None:
         """Be at the board, and see who else is."""
         session = self.session
-        self._leave_presence = session.presence.subscribe(self._presence_changed)
-        session.presence.enter(session.voice.session, session.voice.person)
+        self._leave_presence = session.presence.subscribe(self._presence_changed, but=session.voice.session)
+        session.presence.enter(session.voice.session, session.voice.person, cursor=self.in_hand or "")
         self.watch(self.view, "in_hand", self._cursor_moved, init=False)
         self._see_others()
 
@@ -42,13 +60,37 @@ class TogetherCommands(BoardBars):
         self.session.presence.leave(self.session.voice.session)
 
     def _presence_changed(self) -> None:
-        """Told on any thread: only hand over to this screen."""
-        self.call_later(self._see_others)
+        """Told on any thread: only hand over to this screen, and not again before it has looked."""
+        if not self._looking:
+            self._looking = True
+            self.call_later(self._look_soon)
+
+    def _look_soon(self) -> None:
+        pause = max(LOOK_SECONDS, LOOK_SECONDS_EACH * len(self._others))
+        wait = max(LOOK_SECONDS_EACH * self._place, self._looked + pause - time.monotonic())
+        if wait > 0:
+            self.set_timer(wait, self._see_others)
+        else:
+            self._see_others()
+
+    @property
+    def _place(self) -> int:
+        """Which of the screens at the board this one is: they take turns in this order."""
+        return sum(here.session < self.session.voice.session for here in self._others)
+
+    @property
+    def turn(self) -> float:
+        """Seconds until it is this screen's turn to show what somebody else has changed; none among a few."""
+        return LOOK_SECONDS_EACH / 2 * self._place if len(self._others) > FEW else 0.0
+
+    def on_screen_resume(self) -> None:
+        """Back from another screen: whoever is followed may have gone on meanwhile."""
+        self._go_along()
 
     def _cursor_moved(self, card: str | None) -> None:
         self.session.presence.update(self.session.voice.session, cursor=card or "")
         leader = self._leader
-        if leader is not None and card != leader.cursor:
+        if leader is not None and not self.view.remaking:
             self._following = None
             self.tell(self.session.language.say("You no longer follow {name}.", name=self._who(leader)))
 
@@ -61,6 +103,9 @@ class TogetherCommands(BoardBars):
 
     def _see_others(self) -> None:
         """Show where the others are now; go along with whoever is followed."""
+        self._looking, self._looked = False, time.monotonic()
+        if not self.is_attached:  # left meanwhile
+            return
         session = self.session
         people = self.board.people
         before, self._others = (
@@ -72,31 +117,81 @@ class TogetherCommands(BoardBars):
         session.voice.elsewhere = frozenset(here.person for here in self._others)
         self._tell_who_came(before)
         self._hear(before)
-        visitors: dict[str, list[Visitor]] = {}
+        self._show_visitors()
+        self._go_along()
+        if {(here.session, here.person) for here in before} != {(here.session, here.person) for here in self._others}:
+            self._show_bars()
+
+    def _show_visitors(self) -> None:
+        visitors: dict[str, tuple[Visitor, ...]] = {}
         for here in self._others:
-            card = here.writing if here.writing in self.board.cards else here.cursor
+            at_work = here.writing in self.board.cards
+            card = here.writing if at_work else here.cursor
             if card:
-                party = self.board.party_of(here.person)
-                visitors.setdefault(card, []).append(Visitor(self._who(here), party, here.writing == card))
-        self.view.show_visitors({card: tuple(there) for card, there in visitors.items()})
+                visitor = Visitor(self._who(here), self.board.party_of(here.person), at_work)
+                visitors[card] = (*visitors.get(card, ()), visitor)
+        self.view.show_visitors(visitors)
+
+    def _go_along(self) -> None:
+        """Put the cursor where it is of whoever is followed; not under a screen on which something is being done."""
         leader = self._leader
-        if leader is not None and leader.cursor and leader.cursor != self.in_hand:
-            self._reveal(leader.cursor)
-        self._show_bars()
+        if leader is None or leader.cursor == self._gone_along or not self.is_active:
+            return
+        if leader.cursor not in self.board.cards:  # an empty column, or a card that has not come here yet
+            return
+        self._gone_along = leader.cursor
+        following, self._following = self._following, None  # so that this move is not taken for one's own
+        self._reveal(leader.cursor)
+        self._following = following
+
+    def _follow(self, session: str) -> None:
+        self._following, self._gone_along = session, ""
+        self._go_along()
 
     def _tell_who_came(self, before: tuple[Here, ...]) -> None:
-        say = self.session.language.say
-        known = {here.session for here in before}
-        there = {here.session for here in self._others}
-        people = {here.person for here in self._others}
-        for here in (*self._others, *before):
-            if here.session not in known:
-                self.tell(say("{name} is here.", name=self._who(here)), "good")
-            elif here.session not in there:
-                if here.session == self._following:
-                    self._following = None
-                if here.person not in people:
-                    self.tell(say("{name} has left.", name=self._who(here)))
+        say, count = self.session.language.say, self.session.language.count
+        known, there = {here.session for here in before}, {here.session for here in self._others}
+        gone = next((here for here in before if here.session == self._following and here.session not in there), None)
+        if gone is not None:
+            self._following = None
+            self._tell_aside(say("{name} has left; you no longer follow.", name=self._who(gone)))
+        people_before, people = {here.person for here in before}, {here.person for here in self._others}
+        left = {here.person for here in before if here.session not in there} - people
+        left -= {gone.person} if gone is not None else set()
+        if left:
+            names = self._names(left)
+            self._tell_aside(count("{names} has left.", "{names} have left.", len(left), names=names))
+        come = {here.person for here in self._others if here.session not in known} - people_before
+        if self.session.voice.person in come:
+            come.remove(self.session.voice.person)
+            self._tell_second_screen()
+        if come:
+            names = self._names(come)
+            self._tell_aside(count("{names} is here.", "{names} are here.", len(come), names=names), "good")
+
+    def _names(self, people: Iterable[str]) -> str:
+        return ", ".join(sorted(map(self.board.name_of, people)))
+
+    def _tell_second_screen(self) -> None:
+        """Whoever speaks here sits at another screen as well: at the other's, perhaps somebody else means to."""
+        say, name = self.session.language.say, self.board.name_of(self.session.voice.person)
+        if self.session.remote:
+            self._tell_aside(say("{name} is at another screen as well.", name=name))
+        else:
+            words = say("{name} is at another screen as well; {key} hands over here.", name=name, key=self.key("voice"))
+            self._tell_aside(words, "strong")
+
+    def _tell_aside(self, words: str, part: BarPart = "plain") -> None:
+        """Say something that must not hide what is more important: it is put behind that."""
+        bar = self.query_one("#news", Bar)
+        important = bar.said[0] if bar.said and bar.said[0].part in ("alert", "strong") else None
+        if important is None:
+            self.tell(words, part)
+            return
+        text, said = self._aside
+        base = text if said == bar.text else bar.text.strip()
+        self.tell(f"{base} {words}", important.part)
+        self._aside = base, bar.text
 
     def _hear(self, before: tuple[Here, ...]) -> None:
         """Somebody asks to look at a card."""
@@ -110,7 +205,7 @@ class TogetherCommands(BoardBars):
                     id=self.named(here.looked_at),
                     key=self.key("follow"),
                 )
-                self.tell(words, "strong")
+                self._tell_aside(words, "strong")
 
     def _reveal(self, card: str) -> None:
         """Put the cursor on a card, wherever it stands now."""
@@ -122,6 +217,7 @@ class TogetherCommands(BoardBars):
         if lit:
             self.view.light(lit)
             self.set_timer(FLASH_SECONDS, lambda: self.view.unlight(lit))
+        self._go_along()  # perhaps to a card that has only come now
 
     # Commands
 
@@ -140,9 +236,12 @@ class TogetherCommands(BoardBars):
             choices.append(Choice("stop", say("No longer follow {name}", name=self._who(self._leader))))
         for here in others:
             if here.session != self._following:
-                choices.append(Choice(f"with:{here.session}", say("Follow {name}", name=self._who(here))))
+                at = self.named(here.cursor) if here.cursor in self.board.cards else ""
+                choices.append(Choice(f"with:{here.session}", say("Follow {name}", name=self._who(here)), at))
         if self.in_hand is not None:
-            choices.append(Choice("here", say("Ask everybody to look at {id}", id=self.named(self.in_hand))))
+            choices.append(
+                Choice(f"here:{self.in_hand}", say("Ask everybody to look at {id}", id=self.named(self.in_hand)))
+            )
         heading = say("Together")
         chosen = await self.app.push_screen_wait(Choose(self.session.language, heading, choices))
         kind, _, what = (chosen or "").partition(":")
@@ -150,18 +249,21 @@ class TogetherCommands(BoardBars):
             self._asked = None
             self._reveal(what)
             self._show_bars()
-        elif kind == "here" and self.in_hand is not None:
-            self.session.presence.update(self.session.voice.session, look_at=self.in_hand)
-            self.tell(say("The others are asked to look at {id}.", id=self.named(self.in_hand)), "good")
+        elif kind == "here":
+            self.session.presence.update(self.session.voice.session, look_at=what)
+            self.tell(say("The others are asked to look at {id}.", id=self.named(what)), "good")
         elif kind == "with":
-            self._following = what
+            self._follow(what)
             leader = self._leader
             if leader is not None:
-                if leader.cursor:
-                    self._reveal(leader.cursor)
                 self.tell(say("You follow {name}; an arrow key ends it.", name=self._who(leader)), "good")
-        elif kind == "stop":
+            else:
+                self._following = None
+                self.tell(say("They have just left."))
+        elif kind == "stop" and self._leader is not None:
+            name = self._who(self._leader)
             self._following = None
+            self.tell(say("You no longer follow {name}.", name=name))
 
     async def do_invite(self) -> None:
         """Let somebody come to the board over SSH."""

@@ -82,6 +82,11 @@ class Bar(Widget):
         return found
 
     @property
+    def said(self) -> tuple[Piece, ...]:
+        """What it says from the left."""
+        return self._left
+
+    @property
     def text(self) -> str:
         """What it says."""
         return "".join(piece.text for piece in (*self._left, *self._right))

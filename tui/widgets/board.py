@@ -25,7 +25,7 @@ from ..burst import Burst
 from ..glyphs import Glyphs
 from .canvas import Canvas
 from .cardface import Manner
-from .lanes import Lane, View, Visitor, lanes
+from .lanes import Lane, View, Visitor, in_sight_of, lanes
 from .painting import Painter
 
 MOST_LANES = 10
@@ -48,7 +48,10 @@ class Spot:
 
 
 class BoardView(Widget, can_focus=True):
-    """The lanes of one view, side by side."""
+    """The lanes of one view, side by side.
+
+    While ``remaking``, the cursor moves because the board is another, and not because somebody has moved it.
+    """
 
     BINDINGS = [
         Binding("up", "step(-1)", show=False),
@@ -140,6 +143,8 @@ class BoardView(Widget, can_focus=True):
         self.show_settled = False
         self.needle = ""
         self.marked: frozenset[str] = frozenset()
+        self.remaking = False
+        self._visiting: Mapping[str, tuple[Visitor, ...]] = {}
         self._visitors: Mapping[str, tuple[Visitor, ...]] = {}
         self._lit: frozenset[str] = frozenset()
         self.lanes: list[Lane] = []
@@ -174,11 +179,14 @@ class BoardView(Widget, can_focus=True):
         self.lanes = lanes(self._board, self.view, self._language, show_settled=self.show_settled, needle=self.needle)
         if wanted is None or not self.seek(wanted, repaint=False):
             self._stay_near(near)
+        self._visitors = self._seen_visitors()
+        self.remaking = True
         missing = min(MOST_LANES, len(self.lanes)) - len(self.children)
         if missing > 0 and self.is_mounted:
             self.mount(*(Canvas() for _ in range(missing)))
             self.call_after_refresh(self._repaint)
         self._repaint()
+        self.remaking = False
 
     def seek(self, card: str, *, repaint: bool = True) -> bool:
         """Put the cursor on a card, if it is shown."""
@@ -222,19 +230,41 @@ class BoardView(Widget, can_focus=True):
 
     def show_visitors(self, visitors: Mapping[str, tuple[Visitor, ...]]) -> None:
         """Show who else is at which card."""
-        if visitors != self._visitors:
-            self._visitors = visitors
-            self._repaint()
+        if visitors == self._visiting:
+            return
+        self._visiting = visitors
+        before, self._visitors = self._visitors, self._seen_visitors()
+        cards = before.keys() | self._visitors.keys()
+        self._repaint_if_in_sight(card for card in cards if before.get(card) != self._visitors.get(card))
+
+    def _seen_visitors(self) -> Mapping[str, tuple[Visitor, ...]]:
+        """Who is shown at which card, in this view."""
+        found: dict[str, tuple[Visitor, ...]] = {}
+        settled = self.show_settled or bool(self.needle)
+        for card, visitors in self._visiting.items():
+            shown = in_sight_of(self._board, card, self.view, show_settled=settled)
+            if shown is not None:
+                found[shown] = (*found.get(shown, ()), *visitors)
+        return found
 
     def light(self, cards: frozenset[str]) -> None:
         """Light these cards."""
         self._lit |= cards
-        self._repaint()
+        self._repaint_if_in_sight(cards)
 
     def unlight(self, cards: frozenset[str]) -> None:
         """Light them no longer."""
         self._lit -= cards
-        self._repaint()
+        self._repaint_if_in_sight(cards)
+
+    def _repaint_if_in_sight(self, cards: Iterable[str]) -> None:
+        """Repaint the lanes on which one of these cards is in sight; they look different, and stand where they were."""
+        wanted = set(cards)
+        for shown, (canvas, hits) in enumerate(zip(self._canvases, self._hits, strict=False)):
+            items = self._shown[shown].items
+            if not wanted.isdisjoint(items[index].card for _, _, index in hits):
+                rows, self._hits[shown] = self._compose_lane(shown, self.size.height)
+                canvas.draw(rows)
 
     @property
     def cursor(self) -> str | None:
@@ -570,11 +600,16 @@ class BoardView(Widget, can_focus=True):
     def _face(self, lane: Lane, index: int, manner: Manner, *, cursor: bool = False) -> list[Strip]:
         card = lane.items[index].card
         marked, faded = card in self.marked, card == self._dragged
-        strips = self._painter.face(
-            lane, index, manner, cursor=cursor, marked=marked, faded=faded, lit=card in self._lit and not cursor
+        return self._painter.face(
+            lane,
+            index,
+            manner,
+            cursor=cursor,
+            marked=marked,
+            faded=faded,
+            lit=card in self._lit and not cursor,
+            visitors=self._visitors.get(card, ()),
         )
-        visitors = self._visitors.get(card)
-        return self._painter.visited(strips, visitors, manner, lane) if visitors else strips
 
     def _style_of(self, part: str) -> Style:
         return self.get_component_rich_style(f"board--{part}")

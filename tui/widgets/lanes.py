@@ -37,6 +37,19 @@ class Visitor(NamedTuple):
     writing: bool
 
 
+def in_sight_of(board: Board, card: str, view: View, *, show_settled: bool) -> str | None:
+    """The card at which somebody who looks at a card is seen in a view: where it is settled, what it stands under.
+
+    Nothing where it stands nowhere.
+    """
+    place = board.standing.places.get(card)
+    if place is None or place.state == "aside":
+        return None
+    if view == "outline" or show_settled or place.state in ("open", "agreed"):
+        return card
+    return place.under
+
+
 class RankedItems(Sequence[Item]):
     """The items of a column, straight from the sorted lane of the standing: nothing is copied at a change."""
 

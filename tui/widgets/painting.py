@@ -73,10 +73,15 @@ class Painter:
         marked: bool,
         faded: bool,
         lit: bool = False,
+        visitors: tuple[Visitor, ...] = (),
     ) -> list[Strip]:
-        """A card of a lane; ``faded`` while it is being dragged, ``lit`` when somebody else has just changed it."""
+        """A card of a lane, with the names of its ``visitors``.
+
+        ``faded`` while it is being dragged, ``lit`` when somebody else has just changed it.
+        """
         item = lane.items[index]
-        key = (item, manner.width, manner.title_lines, manner.spaced, lane.compact, cursor, marked, faded, lit)
+        drawn = (manner.width, manner.title_lines, manner.spaced, lane.compact)
+        key = (item, drawn, cursor, marked, faded, lit, visitors)
         card = self.board.cards[item.card]
         made_of = self._made_of(card)
         found = self._faces.get(key)
@@ -88,6 +93,8 @@ class Painter:
             lines = face(self.board, card, manner, cursor=cursor, marked=marked)
         ground = self.style("cursor") if cursor else self.style("lit") if lit else None
         strips = self._painted(item, lines, manner, ground=ground, faded=faded)
+        if visitors:
+            strips = self._visited(strips, visitors, manner, apart=manner.spaced and not lane.compact)
         self._faces[key] = made_of, strips
         return strips
 
@@ -98,27 +105,33 @@ class Painter:
         place = standing.places[card.id]
         return [card, place.state, place.under, board.people, board.parties, *(board.cards[i] for i in around)]
 
-    def visited(self, strips: list[Strip], visitors: Sequence[Visitor], manner: Manner, lane: Lane) -> list[Strip]:
-        """A face with the names of those who are at it: below it where there is air, else at the end of it."""
+    def _visited(self, strips: list[Strip], visitors: Sequence[Visitor], manner: Manner, *, apart: bool) -> list[Strip]:
+        """A face with the names of those who are at it: ``apart`` in the air below it, else at the end of it.
+
+        Whoever writes comes first; those for whom there is no room are counted.
+        """
+        width, gap = manner.width, self.style("gap")
+        room = width - 4 if apart else width * 2 // 5
         names = []
-        for visitor in visitors:
+        people = {visitor.name: visitor for visitor in sorted(visitors, key=lambda visitor: visitor.writing)}
+        for visitor in sorted(people.values(), key=lambda visitor: not visitor.writing):
             words = self._language.say("{name} is writing", name=visitor.name) if visitor.writing else visitor.name
             names.append((f"{self._glyphs.left}{words} ", self.style(f"bar-{visitor.party}")))
-        room = manner.width - 4
         segments = []
-        for text, style in names:
-            text = cut(text, room)
+        for number, (text, style) in enumerate(names):
+            left = len(names) - number - 1
+            kept = cell_len(f"+{left} ") if left else 0
+            if number and cell_len(text) > room - kept:
+                segments.append(Segment(cut(f"+{left + 1} ", room), self.style("meta")))
+                break
+            text = cut(text, max(1, room - kept))
             room -= cell_len(text)
             segments.append(Segment(text, style + Style(bold=True)))
+        segments.insert(0, Segment("   " if apart else " ", gap))
         used = sum(cell_len(segment.text) for segment in segments)
-        last = strips[-1]
-        if manner.spaced and not lane.compact:
-            found = Strip([Segment("   ", self.style("gap")), *segments]).adjust_cell_length(
-                manner.width, self.style("gap")
-            )
-        else:
-            found = Strip.join([last.crop(0, max(0, manner.width - used)), Strip(segments, used)])
-        return [*strips[:-1], found]
+        before = Strip([]) if apart else strips[-1].crop(0, max(0, width - used))
+        last = Strip.join([before, Strip(segments, used)]).adjust_cell_length(width, gap)
+        return [*strips[:-1], last]
 
     def _painted(
         self, item: Item, lines: list[Line], manner: Manner, *, ground: Style | None, faded: bool

@@ -1,0 +1,114 @@
+"""What is chosen about an invitation before it is made, one question at a time.
+
+Each gives the invitation as it is wanted now, or nothing where nothing was chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from textual.app import App
+
+from storage import Refused
+from storage.card import PARTIES
+from storage.text import clean_line
+
+from ..cells import cut
+from ..host.reach import WAYS, Listen, exposed, tunnel_at, way_word
+from ..session import Session
+from ..words import party_word
+from .asking import CHOICE_CELLS, Ask, Choice, Choose, keep_line
+from .invite_rows import LASTING, Wanted
+
+NAME_KEY = "invite:name"
+"""The draft of the name of somebody new, until they have been invited."""
+
+_TUNNEL_KEY = "invite:tunnel"
+_NEW = "new"
+
+Choosing = Callable[[App[Any], Session, Wanted], Awaitable[Wanted | None]]
+
+
+async def _one_of(app: App[Any], session: Session, heading: str, choices: list[Choice], at: str) -> str | None:
+    keys = [choice.key for choice in choices]
+    place = keys.index(at) if at in keys else 0
+    return await app.push_screen_wait(Choose(session.language, heading, choices, at=place))
+
+
+async def choose_who(app: App[Any], session: Session, wanted: Wanted) -> Wanted | None:
+    """Somebody of the board, or somebody new; a new name that is at the board already is that person."""
+    language, board = session.language, session.store.board
+    say = language.say
+    sides = (wanted.party, *(party for party in PARTIES if party != wanted.party))
+    people = {person.id: person for party in sides for person in board.of_party(party)}
+    choices = [
+        Choice(person.id, cut(f"{person.name} ({party_word(language, person.party)})", CHOICE_CELLS))
+        for person in people.values()
+    ]
+    choices.append(Choice(_NEW, say("Somebody new…")))
+    chosen = await _one_of(app, session, say("Who is invited?"), choices, wanted.person or _NEW)
+    name = ""
+    if chosen == _NEW:
+        typed = await app.push_screen_wait(Ask(session, say("What are they called?"), NAME_KEY))
+        name = clean_line(typed or "")
+        chosen = next((i for i, person in people.items() if person.name.casefold() == name.casefold()), None)
+    if chosen is not None:
+        return replace(wanted, person=chosen, name=people[chosen].name, party=people[chosen].party)
+    if not name:
+        return None
+    heading = say("Whose side does {name} sit on?", name=name)
+    choices = [Choice(party, party_word(language, party)) for party in PARTIES]
+    side = await _one_of(app, session, heading, choices, wanted.party)
+    party = next((party for party in PARTIES if party == side), None)
+    return replace(wanted, person="", name=name, party=party) if party is not None else None
+
+
+async def choose_rights(app: App[Any], session: Session, wanted: Wanted) -> Wanted | None:
+    """Edit or view."""
+    say = session.language.say
+    choices = [Choice("edit", say("see and change everything")), Choice("view", say("look, and change nothing"))]
+    heading = say("What can {name} do?", name=wanted.name)
+    chosen = await _one_of(app, session, heading, choices, "edit" if wanted.may_edit else "view")
+    return replace(wanted, may_edit=chosen == "edit") if chosen is not None else None
+
+
+async def choose_lasting(app: App[Any], session: Session, wanted: Wanted) -> Wanted | None:
+    """How long."""
+    say = session.language.say
+    choices = [Choice(words, say(words)) for words in LASTING]
+    chosen = await _one_of(app, session, say("How long does the invitation hold?"), choices, wanted.lasts)
+    return replace(wanted, lasts=chosen) if chosen is not None else None
+
+
+async def choose_way(app: App[Any], session: Session, wanted: Wanted, port: int) -> Wanted | None:
+    """From where guests can come, and what that opens to whom. ``port`` is the one that they use, or would."""
+    language, dot = session.language, session.glyphs.dot
+    choices = [Choice(way, f"{way_word(way, language)} {dot}", exposed(way, port, language)) for way in WAYS]
+    heading = language.say("From where can guests come?")
+    chosen = await _one_of(app, session, heading, choices, wanted.way)
+    way = next((way for way in WAYS if way == chosen), None)
+    if way is None:
+        return None
+    tunnel = await _ask_tunnel(app, session, port) if way == "tunnel" else wanted.tunnel
+    return replace(wanted, way=way, tunnel=tunnel) if way != "tunnel" or tunnel is not None else None
+
+
+async def _ask_tunnel(app: App[Any], session: Session, port: int) -> Listen | None:
+    """Where the tunnel takes guests in; asked again where that is no address. An address is offered next time."""
+    say = session.language.say
+    note = say(
+        "As its program shows it, like example.org:{port}. It has to lead to port {port} of this machine.", port=port
+    )
+    while True:
+        typed = await app.push_screen_wait(Ask(session, say("Where does the tunnel begin?"), _TUNNEL_KEY, note=note))
+        if not typed:
+            return None
+        try:
+            found = tunnel_at(typed, port)
+        except Refused:
+            note = say("“{address}” is no address; write it like example.org:{port}.", address=typed, port=port)
+        else:
+            keep_line(session, _TUNNEL_KEY, typed)
+            return found

@@ -1,0 +1,153 @@
+"""An invitation that has been made: the whole text to send. The code in it is shown only here."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from storage import LANGUAGES
+from storage.recent import state_folder
+
+from .. import clipboard
+from ..commands import key_words
+from ..host.letter import Letter
+from ..host.reach import exposed
+from ..session import Session
+from ..terminal_out import to_terminal
+from ..widgets.bars import Bar, Piece
+from ..words import interface_language
+from .leaving import LeftOnce
+from .plain import PlainScreen
+
+
+class LetterScreen(LeftOnce[None]):
+    """The text in the language of the board, or another; copied with one key."""
+
+    CSS_PATH = "invite_letter.tcss"
+    AUTO_FOCUS = "#page"
+    BINDINGS = [
+        Binding("escape,q,Q", "command('back')", show=False),
+        Binding("c,C,enter", "command('copy')", show=False),
+        Binding("l,L", "command('language')", show=False),
+        Binding("m,M", "command('select')", show=False),
+    ]
+
+    def __init__(self, session: Session, letter: Letter) -> None:
+        super().__init__()
+        self.session = session
+        self._letter = letter
+        self._lang = session.store.board.lang
+        self._safe = False
+
+    def compose(self) -> ComposeResult:
+        """What to know, the text, what happened, what to press."""
+        yield Bar("title")
+        with VerticalScroll(id="page"):
+            yield Static(id="about")
+            yield Static(id="letter")
+        yield Static(id="news")
+        yield Bar("keys")
+
+    def on_mount(self) -> None:
+        """Show it."""
+        letter, language = self._letter, self.session.language
+        say = language.say
+        board = self.session.store.board
+        name = board.name_of(letter.invitation.person)
+        self.query_one("#title", Bar).show((Piece(" " + say("Send this to {name}", name=name), "strong"),))
+        once = say("The code is shown only now: what is kept is a digest, from which nobody gets it back.")
+        about = f"{once} {exposed(letter.way, letter.at.port, language)}"
+        self.query_one("#about", Static).update(Content(about))
+        self._show_text()
+        self._show_keys()
+
+    @property
+    def text(self) -> str:
+        """The text, in the language that was chosen."""
+        return self._letter.text(interface_language(self._lang))
+
+    def _show_text(self) -> None:
+        lines = self.text.rstrip("\n").split("\n")
+        # What has to be pasted, compared and typed stands out.
+        shown = [Content.styled(line, "bold $accent") if line.startswith(" ") else Content(line) for line in lines]
+        self.query_one("#letter", Static).update(Content("\n").join(shown))
+
+    def _show_keys(self) -> None:
+        language, say = self.session.language, self.session.language.say
+        keys = [
+            ("escape", "back", say("back")),
+            ("c", "copy", say("copy")),
+            ("m", "select", say("select")),
+            ("l", "language", say("other language")),
+        ]
+        pieces: list[Piece] = []
+        for key, command, words in keys:
+            pieces.append(Piece(f" {key_words(key, language)}", "key", command))
+            pieces.append(Piece(f" {words}  ", "muted", command))
+        read_on = say("read on")
+        arrows = f"{self.session.glyphs.up}{self.session.glyphs.down} {read_on} "
+        self.query_one("#keys", Bar).show(tuple(pieces), (Piece(arrows, "muted"),))
+
+    def _tell(self, words: str) -> None:
+        self.query_one("#news", Static).update(Content(words))
+
+    # Keys and clicks
+
+    def on_bar_clicked(self, message: Bar.Clicked) -> None:
+        """Words that were clicked."""
+        message.stop()
+        self.action_command(message.command)
+
+    def action_command(self, name: str) -> None:
+        """Do what a key or a click says."""
+        match name:
+            case "copy":
+                self._copy()
+            case "select":
+                self._select()
+            case "language":
+                self._lang = LANGUAGES[(LANGUAGES.index(self._lang) + 1) % len(LANGUAGES)]
+                self._show_text()
+            case "back":
+                self._go_back()
+
+    def _go_back(self) -> None:
+        """Leave; with the code still nowhere else, only when asked twice."""
+        if self._safe:
+            self.dismiss(None)
+            return
+        self._safe = True
+        self._tell(self.session.language.say("Not copied yet, and the code is not shown again. Esc again leaves."))
+
+    @work(exclusive=True, group="out")
+    async def _copy(self) -> None:
+        """Copy the text, and say truly what became of it."""
+        session, text = self.session, self.text
+        copying = partial(
+            clipboard.copy,
+            text,
+            environ=session.environ,
+            write=partial(to_terminal, self.app),
+            remote=session.remote,
+            fallback_dir=state_folder(session.environ),
+        )
+        outcome = await asyncio.to_thread(copying)
+        words = clipboard.sentence(outcome, session.language)
+        self._safe = True
+        self._tell(words)
+        if outcome.wants_screen:
+            await self.app.push_screen_wait(PlainScreen(session, text, words))
+
+    @work(exclusive=True, group="out")
+    async def _select(self) -> None:
+        """The text with nothing around it, to be selected with the terminal's own mouse."""
+        self._safe = True
+        title = self.query_one("#title", Bar).text.strip()
+        await self.app.push_screen_wait(PlainScreen(self.session, self.text, title))
