@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ..text import clean
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.tree import SyntaxTreeNode
@@ -58,8 +60,9 @@ def rows(table: SyntaxTreeNode) -> Iterator[list[SyntaxTreeNode]]:
 
 
 def text_of(node: SyntaxTreeNode) -> str:
-    """The text of an inline leaf on one line; an entity can spell a line break."""
-    return " ".join(node.content.splitlines()) if "\n" in node.content else node.content
+    """The text of an inline leaf on one line, cleaned once more: an entity can spell whatever was removed."""
+    text = clean(node.content)
+    return " ".join(text.splitlines()) if "\n" in text else text
 
 
 def words_of(nodes: Sequence[SyntaxTreeNode]) -> str:

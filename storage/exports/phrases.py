@@ -7,10 +7,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from ..board import Board
-from ..card import PARTIES, Card, PartyName
+from ..card import PARTIES, Card, Note, Opinion, Outcome, PartyName, Trial, other
 from ..dates import day, local_day
 from ..language import Language
 
@@ -42,7 +42,18 @@ class Phrases:
 
     def day(self, date: dt.date) -> str:
         """A day, with its year where that is not the workshop's."""
-        return day(date, self.language.code, year=date.year != self.workshop.year)
+        return _day(date, self.language.code, date.year != self.workshop.year)
+
+    def on(self, time: dt.datetime) -> str:
+        """The day on which a moment fell."""
+        return self.day(local_day(time))
+
+    def provenance(self, digest: str) -> str:
+        """Which board a document was read off, and at which change."""
+        say, number = self.language.say, self.board.seq
+        if digest:
+            return say("Accord, change {number}, fingerprint {digest}", number=number, digest=digest[:8])
+        return say("Accord, change {number}", number=number)
 
     def quote(self, words: str) -> str:
         """Somebody's words between quotation marks. Several lines become one."""
@@ -79,6 +90,82 @@ class Phrases:
         if card.kind == "answer":
             return self.language.say("Answer from {whom}: {quote}", **facts)
         return self.language.say("Proposal from {whom}: {quote}", **facts)
+
+    def said_on(self, card: Card) -> str:
+        """The same, with the day on which it was said."""
+        facts = {"whom": self.whom(card.voice), "day": self.on(card.created), "quote": self.quote(card.title)}
+        if card.kind == "question":
+            return self.language.say("Question from {whom}, {day}: {quote}", **facts)
+        if card.kind == "answer":
+            return self.language.say("Answer from {whom}, {day}: {quote}", **facts)
+        return self.language.say("Proposal from {whom}, {day}: {quote}", **facts)
+
+    def not_chosen(self, card: Card) -> str:
+        """An answer that no decision rests on, though its question is settled."""
+        facts = {"whom": self.whom(card.voice), "quote": self.quote(card.title)}
+        return self.language.say("Not chosen, from {whom}: {quote}", **facts)
+
+    def opinion(self, opinion: Opinion) -> str:
+        """What a party said of a decision, with its reason and its day."""
+        say = self.language.say
+        facts = {"name": self.speaker(opinion.person), "day": self.on(opinion.time)}
+        if opinion.kind == "agree":
+            return say("{name} agreed, {day}.", **facts)
+        if opinion.kind == "withdrawn":
+            return say("{name} took that opinion back, {day}.", **facts)
+        facts["quote"] = self.quote(opinion.reason)
+        if opinion.kind == "concern":
+            return say("{name} agreed, with a concern, {day}: {quote}", **facts)
+        return say("{name} disagreed, {day}: {quote}", **facts)
+
+    def remark(self, note: Note) -> str:
+        """A remark on a card, or what was seen of a trial, with its day."""
+        say = self.language.say
+        facts = {"name": self.speaker(note.person), "day": self.on(note.time), "quote": self.quote(note.text)}
+        if note.kind == "for":
+            return say("{name}, for it, {day}: {quote}", **facts)
+        if note.kind == "against":
+            return say("{name}, against it, {day}: {quote}", **facts)
+        if note.kind == "seen":
+            return say("{name} saw, {day}: {quote}", **facts)
+        return say("{name}, {day}: {quote}", **facts)
+
+    def outcome(self, outcome: Outcome) -> str:
+        """What was seen of a trial, and what follows from it."""
+        say = self.language.say
+        facts = {"name": self.speaker(outcome.person), "quote": self.quote(_unstopped(outcome.saw))}
+        if outcome.kind == "keep":
+            return say("{name}: {quote}. So we keep it.", **facts)
+        if outcome.kind == "change":
+            return say("{name}: {quote}. So we change it.", **facts)
+        return say("{name}: {quote}. So we stop it.", **facts)
+
+    def result(self, card: Card, outcome: Outcome) -> str:
+        """The same, with its day, and whether it was confirmed or still waits for that."""
+        say, parts = self.language.say, [self.outcome(outcome), f"({self.on(outcome.time)})"]
+        if outcome.confirmed:
+            parts.append(say("{name} has confirmed it.", name=self.speaker(outcome.confirmed)))
+        elif outcome == card.open_outcome:
+            parts.append(say("Waiting for {whom} to confirm it.", whom=self.whom_of(other(outcome.party))))
+        return " ".join(parts)
+
+    def terms(self, trial: Trial | None) -> list[str]:
+        """What is watched, until when, and when it would be stopped."""
+        say, terms = self.language.say, []
+        if trial is not None and trial.watch:
+            terms.append(say("We watch: {what}", what=ended(trial.watch)))
+        if trial is not None and trial.until:
+            terms.append(say("Until: {day}.", day=self.day(trial.until)))
+        if trial is not None and trial.stop_if:
+            terms.append(say("We stop if: {what}", what=ended(trial.stop_if)))
+        return terms
+
+    def tasks(self, card: Card) -> list[str]:
+        """Who does what was decided and by when, and who else still has to agree."""
+        tasks = [task] if (task := self.task(card.who, card.by_when)) else []
+        if card.subject_to:
+            tasks.append(self.language.say("Subject to: {whom}.", whom=card.subject_to))
+        return tasks
 
     def everybody(self) -> str:
         """All at the table, each side with what it brings, or what it is called; empty without names."""
@@ -142,6 +229,16 @@ def ended(words: str) -> str:
     last = words[-1]
     open_end = last == "%" or last.isalnum() or unicodedata.category(last) in ("Sc", "Pe", "Pf")
     return f"{words}." if open_end else words
+
+
+def _unstopped(words: str) -> str:
+    """The words without their full stop, for a sentence that goes on after them."""
+    return words[:-1] if words.endswith(".") and not words.endswith("..") else words
+
+
+@lru_cache(maxsize=1_000)
+def _day(date: dt.date, code: str, year: bool) -> str:
+    return day(date, code, year=year)
 
 
 def _within(name: str, words: str) -> bool:
