@@ -24,7 +24,15 @@ from . import readme
 ROOT = readme.ROOT
 DOCUMENTS = [
     ROOT / name
-    for name in ("README.md", "README.fr.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/design.md", "docs/questions.md")
+    for name in (
+        "README.md",
+        "README.fr.md",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "docs/design.md",
+        "docs/formats.md",
+        "docs/questions.md",
+    )
 ]
 LANGS = sorted(readme.READMES)
 

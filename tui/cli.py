@@ -18,7 +18,7 @@ from storage.files import refused_for
 from storage.language import preferred
 from storage.text import clean_line
 
-from .commandline import boards, cards, reading, share
+from .commandline import boards, cards, reading, share, taking_in
 from .commandline.calls import BoardFile, Call, Command, OneOf, help_option, option_record, section, wrong_call
 from .refusals import sentence
 from .words import interface_language
@@ -42,7 +42,8 @@ class Program(click.Group):
         self.call = call
         self.opener = boards.opener(call)
         say = call.language.say
-        listed = [*boards.commands(call), *cards.commands(call), *reading.commands(call), *share.commands(call)]
+        rooms = (boards, cards, reading, share, taking_in)
+        listed = [command for room in rooms for command in room.commands(call)]
         by_name = {command.name or "": command for command in (*listed, _completion(call, self))}
         super().__init__(
             "accord",
@@ -93,7 +94,7 @@ class Program(click.Group):
 
 ORDER = (
     "demo", "new", "add", "move", "edit", "agree", "disagree",
-    "list", "show", "history", "export", "copy", "check", "completion",
+    "list", "show", "history", "export", "copy", "import", "check", "completion",
 )  # fmt: skip
 
 

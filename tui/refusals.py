@@ -94,6 +94,15 @@ REFUSALS: Mapping[str, str] = {
     "no-such-folder": later("The folder {path} is not there; make it first, or choose another."),
     "is-a-folder": later("{path} is a folder; name a file."),
     "would-overwrite": later("{path} is the board itself; choose another file."),
+    # Files that are taken in
+    "no-such-source": later("{path} is not there; check the name of the file that is to be taken in."),
+    "file-too-large": later("{path} is too large to be taken in: {longest} bytes fit; take it in parts."),
+    "bad-json": later("{path} breaks off or is damaged in line {line}, column {column}; have it written anew."),
+    "not-understood": later("{path} is not what {form} writes; check which file it is, or say with --from what it is."),
+    "no-cards": later("Nothing in {path} could become a card; write each as a line of a list: - Who reads us?"),
+    "no-browser": later("No browser can be opened from here; the page is here: {path}"),
+    "browser-failed": later("The browser could not be opened; the page is here: {path}"),
+    "no-browser-for-guests": later("From here no browser can be opened; copy the text instead."),
     # Banks of questions
     "no-such-bank": later("{path} is not there; check the name of the file with the questions."),
     "no-questions": later("There are no questions in {path}; write each as a line of a list: - Who reads us?"),

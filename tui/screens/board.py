@@ -22,6 +22,7 @@ from ..widgets.board import BoardView
 from ..widgets.lanes import VIEW_NAMES, VIEWS
 from .asking import CHOICE_CELLS, Choice, Choose
 from .board_bars import BoardBars
+from .importing_commands import ImportingCommands
 from .next_up import due, next_up
 from .writing import Task
 
@@ -29,7 +30,7 @@ _SOON = 0.1
 """Seconds after which one's own change is shown, if what made it has not done so."""
 
 
-class BoardScreen(BoardBars):
+class BoardScreen(BoardBars, ImportingCommands):
     """Where a workshop takes place."""
 
     CSS_PATH = "board.tcss"
@@ -208,11 +209,15 @@ class BoardScreen(BoardBars):
         self.run_command(BY_ID["settled"])
 
     def on_board_view_text_pasted(self, message: BoardView.TextPasted) -> None:
-        """A paste offers cards; it never runs commands."""
+        """A paste offers cards, a dropped file what is in it; it never runs commands."""
         message.stop()
-        self.begin(self._offer_cards(message.text))
+        self.begin(self._take_paste(message.text))
 
     # Pasting
+
+    async def _take_paste(self, text: str) -> None:
+        if not await self.took_in_paste(text):
+            await self._offer_cards(text)
 
     async def _offer_cards(self, text: str) -> None:
         from .pasting import Pasting
@@ -396,7 +401,7 @@ class BoardScreen(BoardBars):
         """Read, copy or save the strategy."""
         from .share import ShareScreen
 
-        said = await self.app.push_screen_wait(ShareScreen(self.session))
+        said = await self.app.push_screen_wait(ShareScreen(self.session, self.in_hand))
         if said:
             self.tell(said)
 

@@ -45,6 +45,7 @@ _HERE = (
     "aside",
     "undo",
     "redo",
+    "share",
 )
 
 
@@ -307,7 +308,7 @@ class CardScreen(DialogueCommands):
     def _show_keys(self, card: Card) -> None:
         language = self.session.language
         wanted = ["opinion", "edit"] if card.kind == "decision" else ["edit", "answer", "decision"]
-        wanted += ["who", "link"]
+        wanted += ["who", "link", "share"] if card.kind == "decision" else ["who", "link"]
         pieces = [
             Piece(" " + key_words("escape", language), "key", "leave"),
             Piece(" " + language.say("back") + "  ", "muted", "leave"),
@@ -359,6 +360,19 @@ class CardScreen(DialogueCommands):
         """A question that this card raises."""
         heading = self.session.language.say("A question raised by {id}", id=self.named(self._card))
         await self.write_new(Task(f"new:question:{self._card}", "question", heading, on=(self._card,)))
+
+    async def do_share(self) -> None:
+        """Share the trail of this decision; of another card, of the decision that came of it, else the strategy."""
+        from storage.exports import STRATEGY, Subject
+
+        from .share import ShareScreen
+        from .share_choices import decision_near
+
+        near = decision_near(self.board, self._card)
+        subject = Subject("trail", card=near) if near else STRATEGY
+        said = await self.app.push_screen_wait(ShareScreen(self.session, self._card, subject))
+        if said:
+            self.tell(said, "good")
 
     def _look(self) -> None:
         """Both wordings have been in sight: the party whose card it is has looked, and at one screen so have both."""
