@@ -12,7 +12,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from storage import Language, Refused
@@ -25,7 +25,7 @@ from ..session import Session
 from ..themes import FAINT
 from ..widgets.clickable import clickable
 from .leaving import LeftOnce
-from .title_input import TitleInput
+from .line_input import LineInput
 
 CHOICE_CELLS = 56
 """Cells in which a card is named among others, so that each choice stays on a line of its own."""
@@ -118,15 +118,15 @@ class Ask(ModalScreen[str | None], LeftOnce[str | None]):
             yield Static(Content(self._heading), id="heading")
             if self._note:
                 yield Static(Content(self._note), id="note")
-            yield TitleInput(self._value, id="line", max_length=LONGEST_TITLE, compact=True)
+            yield LineInput(self._value, id="line")
             yield Static(id="says")
             say = self._session.language.say
             yield Static(clickable((say("Enter keep"), "keep"), (say("Esc cancel"), "cancel")), id="keys")
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def on_line_input_changed(self, event: LineInput.Changed) -> None:
         """Keep what is typed."""
         event.stop()
-        self._keep(event.value)
+        self._keep(event.text_area.text)
 
     def on_paste(self, event: events.Paste) -> None:
         """A text that has no room in the line: say so, and how much there is."""
@@ -134,14 +134,14 @@ class Ask(ModalScreen[str | None], LeftOnce[str | None]):
         refused = Refused("title-too-long", length=len(clean_line(event.text)), longest=LONGEST_TITLE)
         self.query_one("#says", Static).update(Content(sentence(refused, self._session.language)))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_line_input_submitted(self, event: LineInput.Submitted) -> None:
         """That is it. The draft stays until whoever asked has made use of the line."""
         event.stop()
         self.dismiss(clean_line(event.value))
 
-    async def action_keep(self) -> None:
+    def action_keep(self) -> None:
         """That is it."""
-        await self.query_one("#line", TitleInput).action_submit()
+        self.query_one("#line", LineInput).submit()
 
     def action_cancel(self) -> None:
         """Not now."""

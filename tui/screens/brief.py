@@ -9,7 +9,7 @@ from textual.content import Content
 
 from storage.card import shown_id
 from storage.imports.brief import Offer
-from storage.text import LONGEST_TITLE, clean_line
+from storage.text import clean_line
 
 from ..cells import wrap
 from ..commands import key_words
@@ -17,8 +17,8 @@ from ..incoming import Brief, searchable
 from ..session import Session
 from ..voices import next_person, people_here
 from ..words import kind_word
+from .line_input import SearchInput
 from .search_list import AROUND, MOST_ROWS, TALL, Key, Row, SearchList, remark
-from .title_input import TitleInput
 
 _LINES = 3
 """Lines of a long title that are shown."""
@@ -43,7 +43,7 @@ class TakeWhole:
     """It is rather to be taken in as a whole."""
 
 
-class WordLine(TitleInput):
+class WordLine(SearchInput):
     """A line for words to search for, which leaves the space bar to the list."""
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
@@ -75,9 +75,9 @@ class BriefPicker(SearchList["Picked | TakeWhole | None"]):
         """What can be searched for."""
         return self.session.language.say("Search in the text")
 
-    def line(self) -> TitleInput:
+    def line(self) -> SearchInput:
         """A line to search in."""
-        return WordLine(placeholder=self.placeholder, id="search", max_length=LONGEST_TITLE, compact=True)
+        return WordLine(placeholder=self.placeholder)
 
     # What is shown
 

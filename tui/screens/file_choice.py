@@ -13,7 +13,7 @@ from textual.binding import Binding
 from textual.content import Content
 
 from storage.opening import journal_path
-from storage.text import LONGEST_TITLE, clean_line
+from storage.text import clean_line
 
 from ..cells import cut, fill
 from ..commands import key_words
@@ -21,8 +21,8 @@ from ..dropped import file_dropped, file_named
 from ..likely_files import Entry, entries_of, likely_files
 from ..session import Session
 from ..words import short_date
+from .line_input import SearchInput
 from .search_list import AROUND, TALL, Key, Row, SearchList, heading, remark
-from .title_input import TitleInput
 
 _DAY_CELLS = 14
 """Cells of the day on which a file was last changed."""
@@ -34,7 +34,7 @@ _ELSEWHERE, _ABOVE = -1, -2
 """What is no file in the list: the way to the other folders, and the way up."""
 
 
-class PathLine(TitleInput):
+class PathLine(SearchInput):
     """A line for a path. A file that is dropped here stands in it alone."""
 
     def on_paste(self, event: events.Paste) -> None:
@@ -68,9 +68,9 @@ class FileChoice(SearchList[Path | None]):
         """What can be done with the line."""
         return self.session.language.say("Type a name, or drop a file here")
 
-    def line(self) -> TitleInput:
+    def line(self) -> SearchInput:
         """A line for a path."""
-        return PathLine(placeholder=self.placeholder, id="search", max_length=LONGEST_TITLE, compact=True)
+        return PathLine(placeholder=self.placeholder)
 
     # What is shown
 
@@ -172,7 +172,7 @@ class FileChoice(SearchList[Path | None]):
 
     # What is done
 
-    def on_input_changed(self, event: TitleInput.Changed) -> None:
+    def on_input_changed(self, event: SearchInput.Changed) -> None:
         """Typing narrows, or walks on."""
         self._words = ""
         super().on_input_changed(event)

@@ -17,7 +17,7 @@ from storage import Language, Update
 from storage.card import PartyName, shown_id
 from storage.language import later
 from storage.questions import Asked, Bank, on_board, search
-from storage.text import LONGEST_TITLE, clean_line
+from storage.text import clean_line
 
 from ..cells import wrap
 from ..commands import key_words
@@ -26,7 +26,7 @@ from ..session import Session
 from ..widgets.bars import Bar, Piece
 from ..words import party_word
 from .leaving import LeftOnce
-from .title_input import TitleInput
+from .line_input import SearchInput
 
 WIDE = 60
 """Cells from which whose knowledge is asked for has a column of its own, and the keys are in words."""
@@ -80,7 +80,7 @@ class QuestionPicker(LeftOnce[Asked | None]):
         """From top to bottom."""
         yield Bar("title")
         placeholder = self.session.language.say("Search questions and themes")
-        yield TitleInput(placeholder=placeholder, id="search", max_length=LONGEST_TITLE, compact=True)
+        yield SearchInput(placeholder=placeholder)
         questions = OptionList(id="questions", compact=True)
         questions.can_focus = False
         yield questions

@@ -14,13 +14,11 @@ from textual.screen import ScreenResultType
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from storage.text import LONGEST_TITLE
-
 from ..cells import wrap
 from ..session import Session
 from ..widgets.bars import Bar, Piece
 from .leaving import LeftOnce
-from .title_input import TitleInput
+from .line_input import SearchInput
 
 AROUND = 3
 """Cells that the list keeps free at its sides, its scrollbar included."""
@@ -94,9 +92,9 @@ class SearchList(LeftOnce[ScreenResultType]):
         """Do what Enter (``take``), a key or a click says."""
         raise NotImplementedError
 
-    def line(self) -> TitleInput:
+    def line(self) -> SearchInput:
         """The line to search in."""
-        return TitleInput(placeholder=self.placeholder, id="search", max_length=LONGEST_TITLE, compact=True)
+        return SearchInput(placeholder=self.placeholder)
 
     # What it shows
 
@@ -121,11 +119,11 @@ class SearchList(LeftOnce[ScreenResultType]):
     @property
     def typed(self) -> str:
         """What stands in the line."""
-        return self.query_one("#search", TitleInput).value
+        return self.query_one("#search", SearchInput).value
 
     @typed.setter
     def typed(self, text: str) -> None:
-        line = self.query_one("#search", TitleInput)
+        line = self.query_one("#search", SearchInput)
         line.value = text
         line.cursor_position = len(text)
 

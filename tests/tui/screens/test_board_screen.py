@@ -24,6 +24,7 @@ from tui.screens.card import CardScreen
 from tui.screens.editor import Editor
 from tui.screens.help import HelpScreen
 from tui.screens.journal import JournalScreen
+from tui.screens.line_input import LineInput
 from tui.screens.pasting import Pasting
 from tui.screens.share import ShareScreen
 from tui.screens.table import TableScreen
@@ -107,8 +108,8 @@ class Seat:
     async def write(self, text: str) -> None:
         """Write a line, and keep it."""
         screen = self.app.screen
-        await self.until(lambda: screen.query(Input))
-        screen.query_one(Input).value = text
+        await self.until(lambda: screen.query(LineInput))
+        screen.query_one(LineInput).value = text
         await self.press("enter")
         await self.until(lambda: self.app.screen is not screen)
 
@@ -519,7 +520,7 @@ async def test_a_reason_that_could_not_be_kept_stands_there_the_next_time(
         monkeypatch.setattr(seat.store, "read_only", None)
         await opine(seat, "Nadia disagrees")
         await seat.shows(Ask)
-        assert seat.app.screen.query_one(Input).value == "Long thought about"
+        assert seat.app.screen.query_one(LineInput).value == "Long thought about"
 
 
 async def test_an_opinion_is_taken_back(tmp_path: Path) -> None:
@@ -808,7 +809,7 @@ async def test_next_goes_to_a_draft_then_an_awaited_opinion_then_an_unanswered_q
         await seat.says("Kept as a draft. n goes on writing.")
         assert "next: a draft, “half”" in seat.voice_line
         await seat.key("n", Editor)
-        assert seat.app.screen.query_one("#title", Input).value == "half"
+        assert seat.app.screen.query_one("#title", LineInput).value == "half"
         await seat.write("Whole?")
         await seat.says("Question Q3 added")
         assert "next: D1, opinion of Paul" in seat.voice_line
@@ -1081,14 +1082,14 @@ async def test_a_wording_that_both_agreed_to_is_corrected_or_reopened(tmp_path: 
     async with seated(tmp_path, in_conversation()) as seat:
         seat.at("D1")
         await seat.key("e", Editor)
-        seat.app.screen.query_one("#title", Input).value = "Pârents first"
+        seat.app.screen.query_one("#title", LineInput).value = "Pârents first"
         await seat.press("enter")
         await seat.shows(Choose)
         await seat.choose("Only the spelling")
         await seat.until(lambda: seat.board.cards["D1"].title == "Pârents first")
         assert seat.board.cards["D1"].agreed
         await seat.key("e", Editor)
-        seat.app.screen.query_one("#title", Input).value = "Nobody first"
+        seat.app.screen.query_one("#title", LineInput).value = "Nobody first"
         await seat.press("enter")
         await seat.shows(Choose)
         await seat.press("escape")
@@ -1140,7 +1141,7 @@ async def test_a_draft_of_a_settled_card_goes_on_with_that_card_and_no_other(tmp
         await seat.press("n")
         await seat.until(lambda: isinstance(seat.pilot.app.screen, Editor))
         assert f"Reword {card.id}" in on_screen(seat.pilot)
-        assert seat.pilot.app.screen.query_one("#title", Input).value == "Half a new wording"
+        assert seat.pilot.app.screen.query_one("#title", LineInput).value == "Half a new wording"
 
 
 async def test_moving_an_agreed_decision_away_says_whose_assent_is_taken_back(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual import events
 from textual.containers import VerticalScroll
-from textual.widgets import Input, OptionList
+from textual.widgets import OptionList
 
 from storage import Board, Record, Store, Voice, changes
 from storage.changes import Change, Reword
@@ -20,6 +20,7 @@ from tui.screens.board import BoardScreen
 from tui.screens.card import CardScreen
 from tui.screens.editor import Editor
 from tui.screens.journal import JournalScreen
+from tui.screens.line_input import LineInput
 from tui.widgets.bars import Bar
 
 from .sitting import app_at, on_screen, session_at
@@ -280,4 +281,4 @@ async def test_a_screen_that_is_left_before_the_journal_is_read_does_no_harm(
         await seat.pilot.pause()
         await seat.press("q")
         await seat.shows(Editor)
-        assert seat.app.screen.query_one("#title", Input).value == ""
+        assert seat.app.screen.query_one("#title", LineInput).value == ""

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input
 
 from storage import Voice, changes
 from tui.screens.asking import Ask, Choose
+from tui.screens.line_input import LineInput
 from tui.screens.plain import PlainScreen
 from tui.screens.share import ShareScreen
 from tui.screens.share_making import Wanted
@@ -144,7 +144,7 @@ async def save_as(pilot: Pilot[None], name: str | None) -> None:
 
 async def answer(pilot: Pilot[None], name: str | None) -> None:
     await until(pilot, lambda: pilot.app.screen.query("#line"))
-    field = pilot.app.screen.query_one("#line", Input)
+    field = pilot.app.screen.query_one("#line", LineInput)
     if name is not None:
         field.value = name
     await pilot.press("enter")
@@ -209,7 +209,7 @@ async def test_a_name_that_cannot_be_keeps_what_was_typed(tmp_path: Path, typed:
     async with shared(tmp_path) as (pilot, _, _):
         await save_as(pilot, typed)
         await until(pilot, lambda: isinstance(pilot.app.screen, Ask) and pilot.app.screen.query("#line"))
-        assert pilot.app.screen.query_one("#line", Input).value == typed
+        assert pilot.app.screen.query_one("#line", LineInput).value == typed
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, ShareScreen))
 

@@ -9,7 +9,6 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input
 
 from storage import Refused
 from storage.exports import BOARD
@@ -17,6 +16,7 @@ from tui import browser
 from tui.clipboard import Outcome
 from tui.screens import share_ways
 from tui.screens.asking import Ask
+from tui.screens.line_input import LineInput
 from tui.screens.share import ShareScreen
 from tui.screens.share_choices import SHAPES
 
@@ -99,7 +99,7 @@ async def test_a_form_is_saved_under_a_name_that_says_what_it_is(tmp_path: Path,
         await choose(pilot, "a", next(each.words for each in SHAPES if each is shape))
         await pilot.press("s")
         await until(pilot, lambda: isinstance(pilot.app.screen, Ask) and pilot.app.screen.query("#line"))
-        assert pilot.app.screen.query_one("#line", Input).value == names[screen.wanted.shape.id]
+        assert pilot.app.screen.query_one("#line", LineInput).value == names[screen.wanted.shape.id]
         await pilot.press("enter")
         await until(pilot, lambda: "Saved" in news(pilot))
         saved = (tmp_path / names[screen.wanted.shape.id]).read_bytes()
