@@ -193,6 +193,6 @@ def _shown(name: str, value: object, language: Language) -> str:
         return shown_id(text, language.code)
     if name == "party" and text in PARTIES:
         return party_word(language, text)
-    if name == "name" and not text:
-        return language.say("somebody")
+    if not text and name in ("name", "path"):
+        return language.say("somebody") if name == "name" else language.say("“”")
     return text

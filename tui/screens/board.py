@@ -20,7 +20,7 @@ from ..session import Session
 from ..widgets.bars import Bar, BarPart, News, Piece
 from ..widgets.board import BoardView
 from ..widgets.lanes import VIEW_NAMES, VIEWS
-from .asking import CHOICE_CELLS, Choice, Choose
+from .asking import Choice, Choose
 from .board_bars import BoardBars
 from .importing_commands import ImportingCommands
 from .next_up import due, next_up
@@ -46,7 +46,10 @@ class BoardScreen(BoardBars, ImportingCommands):
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield Bar("title")
-        yield BoardView(self.session.store.board, self.session.language, self.session.glyphs, dt.date.today())
+        session = self.session
+        yield BoardView(
+            session.store.board, session.language, session.glyphs, dt.date.today(), question_key=self.key("question")
+        )
         yield Input(
             id="search", compact=True, placeholder=self.session.language.say("Search: the board narrows as you type")
         )
@@ -314,8 +317,10 @@ class BoardScreen(BoardBars, ImportingCommands):
         if not aside:
             self.tell(say("Nothing was set aside."))
             return
-        choices = [Choice(card.id, cut(f"{self.named(card.id)} {card.title}", CHOICE_CELLS)) for card in aside]
-        chosen = await self.app.push_screen_wait(Choose(self.session.language, say("Set aside. Bring back…"), choices))
+        choices = [Choice(card.id, self._choice_of(card)) for card in aside]
+        chosen = await self.app.push_screen_wait(
+            Choose(self.session.language, say("Set aside. Bring back…"), choices, one_line=True)
+        )
         if chosen is not None:
             said = say("{id} is back.", id=self.named(chosen))
             await self.commit(lambda _: changes.BringBack(chosen), said=said, go_to=chosen)

@@ -23,7 +23,7 @@ from ..cells import wrap
 from ..commands import key_words
 from ..glyphs import Glyphs
 from ..session import Session
-from ..widgets.bars import Bar, Piece
+from ..widgets.bars import Bar, Piece, key_pieces
 from ..words import party_word
 from .leaving import LeftOnce
 from .line_input import SearchInput
@@ -150,15 +150,11 @@ class QuestionPicker(LeftOnce[Asked | None]):
 
     def _show_keys(self) -> None:
         language, glyphs = self.session.language, self.session.glyphs
-        keys = [(key_words("enter", language), "take", language.say("take it"))]
+        keys = [(key_words("enter", language), language.say("take it"), "take")]
         if self.size.width >= WIDE:
-            keys.append((glyphs.up + glyphs.down, "", language.say("choose")))
-        keys.append((key_words("escape", language), "leave", language.say("leave")))
-        pieces: list[Piece] = []
-        for key, command, words in keys:
-            pieces.append(Piece(f" {key}", "key", command or None))
-            pieces.append(Piece(f" {words}  ", "muted", command or None))
-        self.query_one("#keys", Bar).show(tuple(pieces))
+            keys.append((glyphs.up + glyphs.down, language.say("choose"), ""))
+        keys.append((key_words("escape", language), language.say("leave"), "leave"))
+        self.query_one("#keys", Bar).show(key_pieces(*keys))
 
     # Keys and clicks
 
