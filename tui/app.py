@@ -33,6 +33,15 @@ class AccordApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     CSS = """
     CommandPalette SearchIcon, CommandPalette CommandInput > .input--placeholder { color: $foreground 80%; }
+    OptionList, VerticalScroll, TextArea {
+        scrollbar-size-vertical: 1;
+        scrollbar-color: $panel;
+        scrollbar-color-hover: $muted;
+        scrollbar-color-active: $primary;
+        scrollbar-background: $background;
+        scrollbar-background-hover: $background;
+        scrollbar-background-active: $background;
+    }
     """
     BINDINGS = [Binding("ctrl+q", "leave", show=False, priority=True)]
 

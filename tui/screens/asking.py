@@ -34,6 +34,11 @@ MANY = 12
 MOST = 50
 """Choices that are shown at once."""
 
+MOST_LINES = 16
+"""Lines of the screen that a list of choices takes, at most."""
+
+_FRAME = 2  # the box around it
+
 CHOICE_CELLS = 56
 """Cells in which a card is named among others, so that each choice stays on a line of its own."""
 
@@ -100,6 +105,15 @@ class Choose(ModalScreen[str | None], LeftOnce[str | None]):
     def on_mount(self) -> None:
         """Begin at the choice that is likeliest."""
         self._show(self._at)
+
+    def on_resize(self) -> None:
+        """The list has the room that is left by what must be seen: what it is about, and the keys."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        others = [child for child in self.query_one("#box").children if child.id != "choices"]
+        taken = sum(child.outer_size.height + child.styles.margin.height for child in others)
+        self.query_one("#choices").styles.max_height = max(3, min(MOST_LINES, self.size.height - taken - _FRAME))
 
     def _show(self, at: int = 0) -> None:
         """Show what was found, so much of it as anybody reads."""

@@ -83,7 +83,7 @@ class LineInput(TextArea):
     LineInput {
         height: auto;
         max-height: 4;
-        padding: 0;
+        padding: 0 1;
         scrollbar-size: 0 1;
         scrollbar-gutter: stable;
     }

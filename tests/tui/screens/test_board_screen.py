@@ -1272,3 +1272,15 @@ async def test_the_hint_of_an_empty_board_names_the_key_of_the_keymap(tmp_path: 
     session.keymap = {"question": "f3"}
     async with app_at(session).run_test(size=(200, 30)) as pilot:
         await until(pilot, lambda: "Press F3 to" in on_screen(pilot))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 16), (160, 45)])
+async def test_the_keys_of_a_long_list_are_always_seen(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with seated(tmp_path, many_cards(40), size=size) as seat:
+        seat.at("D4")
+        await seat.key("l", Choose)
+        await seat.until(lambda: "Enter choose" in on_screen(seat.pilot))
+        await seat.press(*["down"] * 30)
+        await seat.pilot.pause()
+        last = seat.choices()[30].split()[0]
+        assert f" {last} " in on_screen(seat.pilot)
