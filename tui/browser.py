@@ -65,7 +65,7 @@ def browser_opener(environ: Mapping[str, str], which: Which, platform: str = sys
 
 def graphical_only(environ: Mapping[str, str]) -> dict[str, str]:
     """The environment with BROWSER naming no browser of the terminal: without a screen it would show nothing."""
-    named = [*filter(None, environ.get("BROWSER", "").split(os.pathsep)), *_GRAPHICAL]
+    named = [*filter(str.strip, environ.get("BROWSER", "").split(os.pathsep)), *_GRAPHICAL]
     kept = [name for name in named if os.path.basename(name.split()[0]) not in _OF_THE_TERMINAL]
     return {**environ, "BROWSER": os.pathsep.join(kept)}
 

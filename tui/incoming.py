@@ -93,6 +93,11 @@ def brief_of(text: str) -> Brief | None:
     return brief if brief is not None and len(brief.offers) > 1 else None
 
 
+def is_long_text(data: bytes) -> bool:
+    """Whether a file that was read as Markdown is a text to pick from, and no list of cards."""
+    return is_prose(_decoded(data))
+
+
 def is_prose(text: str) -> bool:
     """Whether a text is one to read, whatever lists it has, rather than lists with a few words around them."""
     lines = [line.strip() for line in _FRONT_MATTER.sub("", text).split("\n")]
@@ -113,7 +118,11 @@ def _bytes_of(path: Path) -> bytes:
             raise Refused("not-text", path=str(path))
         if found.st_size > LARGEST:
             raise Refused("file-too-large", path=path.name, longest=LARGEST)
-        return path.read_bytes()
+        with path.open("rb") as stream:
+            data = stream.read(LARGEST + 1)  # it may grow meanwhile, or have no size at all, as in /proc
+        if len(data) > LARGEST:
+            raise Refused("file-too-large", path=path.name, longest=LARGEST)
+        return data
     except FileNotFoundError as error:
         raise Refused("no-such-source", path=str(path)) from error
     except OSError as error:

@@ -12,8 +12,8 @@ from pathlib import Path
 ENDINGS = (".md", ".markdown", ".json", ".txt")
 """How the names of files end that can be taken in."""
 
-MOST_FILES = 200
-"""Files or folders of one folder that are listed: the newest ones, or the first by name."""
+MOST_FILES = 2_000
+"""Files or folders of one folder that can be found by typing: the newest ones, or the first by name."""
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,9 @@ REFUSALS: Mapping[str, str] = {
     # Banks of questions
     "no-such-bank": later("{path} is not there; check the name of the file with the questions."),
     "no-questions": later("There are no questions in {path}; write each as a line of a list: - Who reads us?"),
+    "picked-from": later(
+        "{path} is a long text: open the board and pick from it with Ctrl+O; to take in every item: --from markdown"
+    ),
     "not-text": later("{path} is no text in UTF-8; save it as a plain text in UTF-8."),
     "bank-too-large": later("{path} is too large for a file of questions: {longest} bytes fit; make several of it."),
 }

@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 
 _LINKED = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)
 
+# A sign that may mean something, a line that begins with anything but a word, or one that ends with a space.
+_MARKED = re.compile(
+    r"""[\\`*_\[\]<>&~|#\0-\x08\t\v-\x1f]
+    | ^(?!$|[^\W\d_]|["'(«“]|\d+(?![\d.)]))
+    | [^\S\n]$""",
+    re.MULTILINE | re.VERBOSE,
+)
+_BLANK_LINES = re.compile(r"\n\n+")
+
 MOST_BRACKETS = 2_000
 """Opening brackets that are looked at for links: the time that takes grows with their square."""
 
@@ -45,6 +54,14 @@ def blocks(body: str) -> list[SyntaxTreeNode]:
     if body.count("[") > MOST_BRACKETS:
         body = body.replace("[", "\\[")
     return list(SyntaxTreeNode(parser.parse(body)).children)
+
+
+def paragraphs(body: str) -> list[str] | None:
+    """The paragraphs of a body in which nothing is a sign of Markdown, as most are; nothing where something may be.
+
+    They are what :func:`blocks` finds, in a small part of the time, which is most of that of a long document.
+    """
+    return None if _MARKED.search(body) else [part for part in _BLANK_LINES.split(body.strip("\n")) if part]
 
 
 def inlines(block: SyntaxTreeNode) -> list[SyntaxTreeNode]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..text import clean
-from .body import blocks, inlines, rows, text_of
+from .body import blocks, inlines, paragraphs, rows, text_of
 from .html_look import CODE, OPEN, WIDE, list_from
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def _write(found: re.Match[str]) -> str:
 
 def body_blocks(body: str) -> Iterator[str]:
     """A body as elements. Its headings become strong text, its pictures links; HTML in it is text."""
+    if (plain := paragraphs(body)) is not None:
+        return (f"{OPEN['p']}{escaped(part)}</p>" for part in plain)
     return _blocks(blocks(body))
 
 

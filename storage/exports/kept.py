@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from ..board import Board
 
-LARGEST = 256 * 2**20
+LARGEST = 64 * 2**20
 """Bytes of JSON beyond which nothing is unpacked: a small file can claim to hold any amount."""
 
 _VERSION = "1"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .body import blocks, inlines, rows, text_of, words_of
+from .body import blocks, inlines, paragraphs, rows, text_of, words_of
 from .escape import at_start, within
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ goes into reading them, and a preview is made anew at every change."""
 
 def body_lines(body: str) -> list[str]:
     """A body as lines of Markdown. Its headings become strong text, its lists never go on in one of the document."""
+    if (plain := paragraphs(body)) is not None:
+        return "\n\n".join(plain).split("\n") if plain else []
     return list(_kept(body)) if len(body) <= LONGEST_KEPT else _blocks(blocks(body))
 
 

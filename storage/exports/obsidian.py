@@ -10,32 +10,22 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from typing import get_args
 
-from ..board import Board, Column, Role
+from ..board import Board
 from ..card import PARTIES, Card, LinkKind, card_order, shown_id
-from ..language import Language, later
+from ..language import Language
+from .cards import linked
 from .escape import at_start, within
 from .kept import Kept, Lane, Written, packed
-from .phrases import Phrases
+from .phrases import Phrases, column_title
 
 KEY = "accord"
 """The key in the plugin's settings under which the board travels along."""
 
 # The plugin takes this word for the archive below a rule, in English and in French.
 _ARCHIVE = "Archive"
-_ROLES: Mapping[Role, str] = {
-    "discuss": later("To discuss"),
-    "table": later("On the table"),
-    "agreed": later("Agreed"),
-    "trying": later("Trying"),
-}
-_HEADINGS: Mapping[LinkKind, str] = {
-    "answers": later("To the question:"),
-    "rests_on": later("It rests on:"),
-    "replaces": later("It replaces:"),
-    "raised_by": later("It came up with:"),
-}
 # Dates are then read and shown as they are written here, whatever else is set for other boards.
 _SETTINGS = {
     "kanban-plugin": "board",
@@ -55,11 +45,6 @@ _NAMED = re.compile(r"\^\S+$", re.MULTILINE)
 def as_obsidian(board: Board, language: Language) -> str:
     """The board as a note, in a language of the domain ``storage``."""
     return _Writer(board, language).note()
-
-
-def column_title(column: Column, language: Language) -> str:
-    """What a column is called: its title, or what the language calls its role."""
-    return column.title or (language.say(_ROLES[column.role]) if column.role else column.id)
 
 
 def plain(line: str) -> str:
@@ -144,37 +129,16 @@ class _Writer:
 
     def _facts(self, card: Card) -> Iterator[str]:
         """What a person wants to see of a card besides its words, one thing a line."""
-        yield f"{shown_id(card.id, self.language.code)} · {self._origin(card)}"
-        yield from self._about(card)
-        for heading, kind in self._headings:
-            yield from (f"{heading} {self.words.quote(each.title)}" for each in self._linked(card, kind))
+        yield f"{shown_id(card.id, self.language.code)} · {self.words.came(card)}"
+        yield from self.words.about(card)
+        for kind in get_args(LinkKind):
+            cards = linked(self.board, card, kind)
+            yield from (f"{self.words.link(kind)} {self.words.quote(each.title)}" for each in cards)
         if card.kind == "question":
             yield from (self.words.said(answer) for answer in self.standing.answers_to(self.board, card.id))
         if card.kind == "decision":
             yield from self._decision(card)
-        said = [(note.seq, self.words.remark(note)) for note in card.notes.values()]
-        said += [(outcome.seq, self.words.result(card, outcome)) for outcome in card.outcomes.values()]
-        yield from (words for _, words in sorted(said, key=lambda row: row[0]))
-
-    @property
-    def _headings(self) -> Iterator[tuple[str, LinkKind]]:
-        return ((self.language.say(heading), kind) for kind, heading in _HEADINGS.items())
-
-    def _origin(self, card: Card) -> str:
-        say = self.language.say
-        facts = {"whom": self.words.whom(card.voice), "day": self.words.on(card.created)}
-        if card.kind == "question":
-            return say("Question from {whom}, {day}.", **facts)
-        if card.kind == "answer":
-            return say("Answer from {whom}, {day}.", **facts)
-        return say("Proposal from {whom}, {day}.", **facts)
-
-    def _about(self, card: Card) -> Iterator[str]:
-        say = self.language.say
-        if card.frame:
-            yield say("It is part of the frame.")
-        if card.theme:
-            yield say("Theme: {theme}", theme=card.theme)
+        yield from self.words.said_of(card)
 
     def _decision(self, card: Card) -> Iterator[str]:
         yield from self.words.terms(card.trial)
@@ -182,9 +146,6 @@ class _Writer:
         yield from (self.words.opinion(opinion) for opinion in map(card.opinion, PARTIES) if opinion is not None)
         if card.agreed:
             yield self.words.both_agreed(card)
-
-    def _linked(self, card: Card, kind: LinkKind) -> list[Card]:
-        return [self.board.cards[i] for i in card.linked(kind) if i in self.board.cards]
 
 
 def _item(identity: str, card: Written) -> str:

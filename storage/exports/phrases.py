@@ -5,17 +5,30 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from ..board import Board
-from ..card import PARTIES, Card, Note, Opinion, Outcome, PartyName, Trial, other
+from ..board import Board, Column, Person, Role
+from ..card import PARTIES, Card, LinkKind, Note, Opinion, Outcome, PartyName, Trial, other
 from ..dates import day, local_day
-from ..language import Language
+from ..language import Language, later
 
 # A vowel, or a mute h, or a y that sounds as one: "d'Anne", "d'Hélène", "d'Yves", but "de Yasmine".
 _ELIDED = re.compile(r"[aeiouœæ]|h[aeiouy]|y[^aeiou]")
+
+_ROLES: Mapping[Role, str] = {
+    "discuss": later("To discuss"),
+    "table": later("On the table"),
+    "agreed": later("Agreed"),
+    "trying": later("Trying"),
+}
+_LINKS: Mapping[LinkKind, str] = {
+    "answers": later("To the question:"),
+    "rests_on": later("It rests on:"),
+    "replaces": later("It replaces:"),
+    "raised_by": later("It came up with:"),
+}
 
 # Not the spaces that hold words together: French has them before its signs.
 _BLANK = re.compile(r"[ \t\n]+")
@@ -100,6 +113,32 @@ class Phrases:
             return self.language.say("Answer from {whom}, {day}: {quote}", **facts)
         return self.language.say("Proposal from {whom}, {day}: {quote}", **facts)
 
+    def came(self, card: Card) -> str:
+        """Whose card it is, and when it came."""
+        facts = {"whom": self.whom(card.voice), "day": self.on(card.created)}
+        if card.kind == "question":
+            return self.language.say("Question from {whom}, {day}.", **facts)
+        if card.kind == "answer":
+            return self.language.say("Answer from {whom}, {day}.", **facts)
+        return self.language.say("Proposal from {whom}, {day}.", **facts)
+
+    def about(self, card: Card) -> Iterator[str]:
+        """Whether it is part of the frame, and its theme."""
+        if card.frame:
+            yield self.language.say("It is part of the frame.")
+        if card.theme:
+            yield self.language.say("Theme: {theme}", theme=card.theme)
+
+    def link(self, kind: LinkKind) -> str:
+        """What stands before the cards that one links to in this way."""
+        return self.language.say(_LINKS[kind])
+
+    def said_of(self, card: Card) -> list[str]:
+        """Remarks and what came of a trial, in the order in which they were said."""
+        said = [(note.seq, self.remark(note)) for note in card.notes.values()]
+        said += [(outcome.seq, self.result(card, outcome)) for outcome in card.outcomes.values()]
+        return [words for _, words in sorted(said, key=lambda row: row[0])]
+
     def not_chosen(self, card: Card) -> str:
         """An answer that no decision rests on, though its question is settled."""
         facts = {"whom": self.whom(card.voice), "quote": self.quote(card.title)}
@@ -163,8 +202,8 @@ class Phrases:
     def tasks(self, card: Card) -> list[str]:
         """Who does what was decided and by when, and who else still has to agree."""
         tasks = [task] if (task := self.task(card.who, card.by_when)) else []
-        if card.subject_to:
-            tasks.append(self.language.say("Subject to: {whom}.", whom=card.subject_to))
+        if whom := self._unnamed(card.subject_to):
+            tasks.append(self.language.say("Subject to: {whom}.", whom=whom))
         return tasks
 
     def everybody(self) -> str:
@@ -185,10 +224,8 @@ class Phrases:
         """Who does something, and by when; empty where neither is said."""
         say = self.language.say
         until = self.day(by_when) if by_when else ""
-        person = next((p for p in self.board.people.values() if p.name.casefold() == who.casefold()), None)
-        if not self.names and who and any(_within(p.name, who) for p in self.board.people.values()):
-            who = self._of_side(person.party) if person else ""
-            person = None
+        person = self._called(who) if self.names else None
+        who = self._unnamed(who)
         if person and until:
             return say("{name} takes care of it, by {day}.", name=person.name, day=until)
         if person:
@@ -198,6 +235,16 @@ class Phrases:
         if who:
             return ended(say("Who takes care of it: {who}", who=who))
         return say("To be done by {day}.", day=until) if until else ""
+
+    def _called(self, name: str) -> Person | None:
+        return next((p for p in self.board.people.values() if p.name.casefold() == name.casefold()), None)
+
+    def _unnamed(self, who: str) -> str:
+        """Who was named in a field, if names are told; else the side of whoever it is, and nothing of several."""
+        if self.names or not any(_within(person.name, who) for person in self.board.people.values() if person.name):
+            return who
+        person = self._called(who)
+        return self._of_side(person.party) if person else ""
 
     def both_agreed(self, card: Card) -> str:
         """That both agreed, and on which day."""
@@ -220,6 +267,11 @@ class Phrases:
         if len(names) < 2:
             return "".join(names)
         return self.language.say("{some} or {last}", some=", ".join(names[:-1]), last=names[-1])
+
+
+def column_title(column: Column, language: Language) -> str:
+    """What a column is called: its title, or what the language calls its role."""
+    return column.title or (language.say(_ROLES[column.role]) if column.role else column.id)
 
 
 def ended(words: str) -> str:

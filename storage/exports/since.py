@@ -14,9 +14,10 @@ from ..board import Board
 from ..card import PARTIES, REASONED, Card, Kind
 from ..dates import day, local_day
 from ..language import Language
+from .cards import as_they_stand, linked
 from .document import Document, Entry, Line, Section
 from .phrases import ended
-from .strategy import Writer, as_they_stand
+from .strategy import Writer
 from .subjects import Subject
 
 
@@ -72,6 +73,7 @@ class Since:
             Section(say("What we learned"), entries=tuple(self._learned())),
             Section(say("Concerns and objections"), tuple(self._concerns())),
             Section(say("The frame"), tuple(self._framed())),
+            Section(say("No longer part of the frame"), tuple(self._unframed())),
             Section(say("Reworded"), tuple(self._reworded())),
             Section(say("New questions"), tuple(self._questions())),
             Section(say("New answers"), tuple(self._answers())),
@@ -154,7 +156,7 @@ class Since:
         """The questions and answers that are told with a decision that is new or newly agreed."""
         told: set[str] = set()
         for card in (*self._newly_agreed(), *self._new("decision")):
-            based = [self.board.cards[i] for i in card.linked("rests_on") if i in self.board.cards]
+            based = linked(self.board, card, "rests_on")
             told.update(each.id for each in based)
             told.update(question for each in based for question in each.linked("answers"))
         return told
@@ -208,6 +210,12 @@ class Since:
             if card.frame and not card.aside and not (was and was.frame):
                 yield Line(ended(card.title), self._body(card))
 
+    def _unframed(self) -> Iterator[Line]:
+        for card in self.cards:
+            was = self._was(card)
+            if was is not None and was.frame and not card.frame and not card.aside:
+                yield Line(ended(card.title))
+
     def _reworded(self) -> Iterator[Line]:
         """Other words for what is not told under what was agreed."""
         agreed = {card.id for card in self._newly_agreed()}
@@ -239,7 +247,7 @@ class Since:
         """New answers to questions that were known, or to none."""
         told = self._told()
         for card in self._new("answer"):
-            asked = [self.board.cards[i] for i in card.linked("answers") if i in self.board.cards]
+            asked = linked(self.board, card, "answers")
             if not card.frame and card.id not in told and not any(self._was(each) is None for each in asked):
                 below = tuple(Line(self.words.said(question)) for question in asked)
                 yield Line(self.words.said(card), self._body(card), below)

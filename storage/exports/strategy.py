@@ -12,6 +12,7 @@ from ..board import Board
 from ..card import PARTIES, Card, Note
 from ..dates import day
 from ..language import Language
+from .cards import as_they_stand, linked, seen_of, silent_on
 from .document import Document, Entry, Line, Section
 from .phrases import Phrases, ended
 
@@ -146,7 +147,7 @@ class Writer:
             seen = [self._remark(note) for note in seen_of(card)]
             outcomes = [outcome for outcome in card.outcomes.values() if outcome.confirmed]
             lines = [*seen, *(Line(self.words.outcome(outcome)) for outcome in outcomes)]
-            if card in self.stopped and not outcomes:
+            if card.aside and not outcomes:  # of what was tried, only the stopped
                 lines.append(Line(self.language.say("We stopped this trial.")))
             if lines:
                 found.append(Entry(card.title, tuple(lines)))
@@ -189,7 +190,7 @@ class Writer:
         """The proposals that are not agreed, and the answers that belong to nothing else."""
         lines = [self.proposal(card) for card in self.proposals]
         for card in self.by_kind["answer"]:
-            asked = [q for q in self._linked(card, "answers") if not q.aside]
+            asked = [q for q in linked(self.board, card, "answers") if not q.aside]
             if not (card.frame or asked or self._state(card) != "open" or self._rested_on(card)):
                 lines.append(self._said(card))
         return tuple(lines)
@@ -204,7 +205,7 @@ class Writer:
                 below.append(Line(say("{name} disagrees: {quote}", **facts)))
             elif opinion.kind == "concern":
                 below.append(Line(say("{name} agrees, with a concern: {quote}", **facts)))
-        silent = [p for p in PARTIES if (o := card.opinion(p)) is None or o.kind == "withdrawn"]
+        silent = silent_on(card)
         text = card.title
         if len(silent) == len(PARTIES):
             text = say("{title} (waiting for both)", title=card.title)
@@ -222,9 +223,9 @@ class Writer:
 
     def trail(self, card: Card) -> list[Line]:
         """The questions and answers that a decision rests on, and what it replaces."""
-        rests_on = [c for c in self._linked(card, "rests_on") if not c.aside]
+        rests_on = [c for c in linked(self.board, card, "rests_on") if not c.aside]
         chosen = [c for c in rests_on if c.kind == "answer"]
-        questions = [q for answer in chosen for q in self._linked(answer, "answers") if not q.aside]
+        questions = [q for answer in chosen for q in linked(self.board, answer, "answers") if not q.aside]
         questions += [c for c in rests_on if c.kind == "question"]
         told: dict[str, Line] = {}
         for question in questions:
@@ -236,7 +237,7 @@ class Writer:
                 answers = [c for c in self.standing.answers_to(self.board, question.id) if not c.frame]
                 told.update((a.id, self._not_chosen(a)) for a in answers if self._state(a) == "not_chosen")
         told.update((answer.id, self._said(answer)) for answer in chosen if answer.id not in told)
-        replaced = [self.words.quote(earlier.title) for earlier in self._linked(card, "replaces")]
+        replaced = [self.words.quote(earlier.title) for earlier in linked(self.board, card, "replaces")]
         return [
             *told.values(),
             *(Line(self.language.say("This replaces: {quote}", quote=quote)) for quote in replaced),
@@ -246,7 +247,7 @@ class Writer:
         return [Line(words) for words in (*self.words.terms(card.trial), *self.words.tasks(card))]
 
     def _questions_of(self, card: Card) -> tuple[Line, ...]:
-        return tuple(self._said(question) for question in self._linked(card, "answers") if not question.aside)
+        return tuple(self._said(question) for question in linked(self.board, card, "answers") if not question.aside)
 
     def _remark(self, note: Note) -> Line:
         return Line(
@@ -261,10 +262,6 @@ class Writer:
     def _not_chosen(self, card: Card) -> Line:
         return Line(self.words.not_chosen(card), self._body(card))
 
-    def _linked(self, card: Card, kind: str) -> list[Card]:
-        cards = self.board.cards
-        return [cards[link.to] for link in card.links if link.kind == kind and link.to in cards]
-
     def _rested_on(self, card: Card) -> bool:
         return bool(self.standing.resting_on(self.board, card.id))
 
@@ -276,22 +273,3 @@ class Writer:
 
     def _body(self, card: Card) -> str:
         return card.body if self.full else ""
-
-
-def as_they_stand(board: Board) -> list[Card]:
-    """The cards as the board shows them: by column, and within it from top to bottom."""
-    position = {column.id: number for number, column in enumerate(board.ordered_columns())}
-    places = board.standing.places
-
-    def order(card: Card) -> tuple[int, str, str]:
-        return position.get(places[card.id].column, 0), card.rank, card.id
-
-    return sorted(board.cards.values(), key=order)
-
-
-def seen_of(card: Card) -> list[Note]:
-    """What was seen of a trial while it ran: observations, and the notes made since both assented to it."""
-    assents = [opinion.seq for opinion in map(card.opinion, PARTIES) if opinion is not None]
-    since = max(assents) if card.agreed and card.trial is not None else card.revision if card.aside else None
-    notes = [n for n in card.notes.values() if n.kind == "seen" or (since is not None and n.seq > since)]
-    return sorted(notes, key=lambda note: note.seq)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wcwidth import iter_graphemes, width
 
-from .body import blocks, inlines, rows, text_of
+from .body import blocks, inlines, paragraphs, rows, text_of
 from .document import Document, Line
 
 if TYPE_CHECKING:
@@ -110,7 +110,15 @@ def _cut(word: str, room: int) -> tuple[str, str]:
 
 
 def _body(body: str, inset: str) -> list[str]:
-    return _blocks(blocks(body), inset) if body else []
+    if not body:
+        return []
+    if (plain := paragraphs(body)) is None:
+        return _blocks(blocks(body), inset)
+    lines: list[str] = []
+    for part in plain:
+        lines += [""] if lines else []
+        lines += wrapped(part.replace("\n", " "), inset, inset)
+    return lines
 
 
 def _blocks(nodes: Sequence[SyntaxTreeNode], inset: str, *, apart: bool = True) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -14,9 +14,9 @@ from ..card import Card, Trial, Wording
 from ..dates import day
 from ..language import Language
 from ..refusal import Refused
+from .cards import linked, linking, seen_of
 from .document import Document, Line, Section
 from .phrases import Phrases
-from .strategy import seen_of
 
 _WORDED = frozenset({"title", "body", "trial", "revision"})
 
@@ -60,7 +60,7 @@ class Trail:
         parts.append(Section(say("The answers"), tuple(map(self._answered, answers))))
         if card.kind == "decision":
             parts.extend(self._decided())
-        parts.append(Section(say("What it raised"), self._all(self._raised())))
+        parts.append(Section(say("What it raised"), self._all(linking(self.board, card, "raised_by"))))
         date, people = day(self.today, self.language.code), self.words.everybody()
         return Document(
             language=self.language.code,
@@ -78,13 +78,13 @@ class Trail:
         card = self.card
         questions = {card.id: card} if card.kind == "question" else {}
         answers = {card.id: card} if card.kind == "answer" else {}
-        for each in self._cards(card.linked("rests_on")):
+        for each in linked(self.board, card, "rests_on"):
             if each.kind == "question":
                 questions[each.id] = each
             elif each.kind == "answer":
                 answers[each.id] = each
         for answer in list(answers.values()):
-            questions |= {each.id: each for each in self._cards(answer.linked("answers"))}
+            questions |= {each.id: each for each in linked(self.board, answer, "answers")}
         for question in questions:
             answers |= {each.id: each for each in self.standing.answers_to(self.board, question)}
         return sorted(questions.values(), key=_came), sorted(answers.values(), key=_came)
@@ -101,14 +101,13 @@ class Trail:
         say, card = self.language.say, self.card
         heading = say("The decision") if card.agreed else say("The proposal")
         proposed = Line(self.words.said_on(card), self._body(card))
-        below = self._all(self._cards(card.linked("rests_on"), "decision"))
         replaced = tuple(
             Line(say("This replaces: {quote}", quote=self.words.quote(earlier.title)))
-            for earlier in self._cards(card.linked("replaces"))
+            for earlier in linked(self.board, card, "replaces")
         )
         agreed = (Line(self.words.both_agreed(card)),) if card.agreed else ()
         tasks = tuple(map(Line, self.words.tasks(card)))
-        yield Section(heading, (proposed, *below, *replaced, *tasks, *agreed, *self._aside()))
+        yield Section(heading, (proposed, *replaced, *tasks, *agreed, *self._aside()))
         yield Section(say("Opinions"), tuple(self._opinions(card.revision)))
         yield Section(say("Earlier wordings"), tuple(self._earlier()))
         yield Section(say("The trial"), tuple(map(Line, self.words.terms(card.trial))))
@@ -117,7 +116,7 @@ class Trail:
         yield Section(say("What we saw"), tuple(Line(self.words.remark(note)) for note in seen))
         yield Section(say("Remarks"), tuple(self._remarks(card, told)))
         yield Section(say("The outcome"), tuple(Line(self.words.result(card, o)) for o in card.outcomes.values()))
-        yield Section(say("What replaced it"), self._all(self._replacing()))
+        yield Section(say("What replaced it"), self._all(linking(self.board, card, "replaces")))
 
     def _aside(self) -> tuple[Line, ...]:
         return (Line(self.language.say("It was set aside.")),) if self.card.aside else ()
@@ -146,19 +145,6 @@ class Trail:
     def _remarks(self, card: Card, told: Iterable[str] = ()) -> Iterator[Line]:
         notes = sorted(card.notes.values(), key=lambda note: (note.seq, note.person, note.part))
         yield from (Line(self.words.remark(note)) for note in notes if note.key not in told)
-
-    def _replacing(self) -> list[Card]:
-        """The decisions that were made in the place of this one."""
-        incoming = self._cards(self.standing.incoming.get(self.card.id, ()))
-        return [each for each in incoming if self.card.id in each.linked("replaces") and not each.aside]
-
-    def _raised(self) -> list[Card]:
-        incoming = self._cards(self.standing.incoming.get(self.card.id, ()))
-        return [each for each in incoming if self.card.id in each.linked("raised_by") and not each.aside]
-
-    def _cards(self, ids: Sequence[str], kind: str = "") -> list[Card]:
-        cards = [self.board.cards[identity] for identity in ids if identity in self.board.cards]
-        return [card for card in cards if kind in ("", card.kind)]
 
     def _all(self, cards: Iterable[Card]) -> tuple[Line, ...]:
         return tuple(

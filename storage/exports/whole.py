@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Set
 
-from ..board import Board, Column, Role
+from ..board import Board, Column
 from ..card import PARTIES, Card, LinkKind, Opinion
 from ..dates import day
-from ..language import Language, later
+from ..language import Language
+from .cards import linked, silent_on
 from .document import Document, Entry, Line, Section
-from .phrases import Phrases
-
-_ROLES: Mapping[Role, str] = {
-    "discuss": later("To discuss"),
-    "table": later("On the table"),
-    "agreed": later("Agreed"),
-    "trying": later("Trying"),
-}
+from .phrases import Phrases, column_title
 
 
 class Whole:
@@ -37,7 +31,7 @@ class Whole:
         say, people = self.language.say, self.words.everybody()
         when = day(self.today, self.language.code)
         columns = self.board.ordered_columns()
-        parts = [Section(self._heading(column), entries=self._column(column)) for column in columns]
+        parts = [Section(column_title(column, self.language), entries=self._column(column)) for column in columns]
         aside = [self.board.cards[identity] for identity in self.standing.aside]
         parts.append(Section(say("What we set aside"), entries=tuple(self._entry(card) for card in aside)))
         return Document(
@@ -51,50 +45,36 @@ class Whole:
             provenance=self.words.provenance(digest),
         )
 
-    def _heading(self, column: Column) -> str:
-        return column.title or (self.language.say(_ROLES[column.role]) if column.role else column.id)
-
     def _column(self, column: Column) -> tuple[Entry, ...]:
         """The cards from top to bottom; an answer goes with its question where both stand in the same column."""
         cards = [self.board.cards[identity] for _, identity in self.standing.lanes.get(column.id, ())]
         here = {card.id for card in cards}
         return tuple(self._entry(card, here) for card in cards if not self._asked_in(card, here))
 
-    def _asked_in(self, card: Card, here: set[str]) -> bool:
+    def _asked_in(self, card: Card, here: Set[str]) -> bool:
         return card.kind == "answer" and not here.isdisjoint(card.linked("answers"))
 
-    def _entry(self, card: Card, here: Iterable[str] = ()) -> Entry:
+    def _entry(self, card: Card, here: Set[str] = frozenset()) -> Entry:
         return Entry(card.title, tuple(self._lines(card, here)), self._body(card))
 
-    def _lines(self, card: Card, here: Iterable[str]) -> Iterator[Line]:
+    def _lines(self, card: Card, here: Set[str]) -> Iterator[Line]:
         """Whose card it is and when it came, and all that was said of it."""
-        say = self.language.say
-        facts = {"whom": self.words.whom(card.voice), "day": self.words.on(card.created)}
-        match card.kind:
-            case "question":
-                yield Line(say("Question from {whom}, {day}.", **facts))
-            case "answer":
-                yield Line(say("Answer from {whom}, {day}.", **facts))
-            case "decision":
-                yield Line(say("Proposal from {whom}, {day}.", **facts))
+        yield Line(self.words.came(card))
         yield from self._about(card)
         match card.kind:
             case "question":
-                yield from self._answers(card, set(here))
+                yield from self._answers(card, here)
             case "answer":
-                yield from self._linked(card, "answers", say("To the question:"))
+                yield from self._linked(card, "answers")
             case "decision":
                 yield from self._decision(card)
-        yield from self._linked(card, "raised_by", say("It came up with:"))
-        yield from self._said_of(card)
+        yield from self._linked(card, "raised_by")
+        yield from map(Line, self.words.said_of(card))
         yield from self._replaced(card)
 
     def _about(self, card: Card) -> Iterator[Line]:
         say = self.language.say
-        if card.frame:
-            yield Line(say("It is part of the frame."))
-        if card.theme:
-            yield Line(say("Theme: {theme}", theme=card.theme))
+        yield from map(Line, self.words.about(card))
         if card.reworded is not None:
             facts = {
                 "name": self.words.speaker(card.reworded.person),
@@ -105,12 +85,12 @@ class Whole:
             quote = self.words.quote(card.correction.wording.title)
             yield Line(say("A corrected spelling, to be confirmed: {quote}", quote=quote))
 
-    def _answers(self, card: Card, here: set[str]) -> Iterator[Line]:
+    def _answers(self, card: Card, here: Set[str]) -> Iterator[Line]:
         """The answers to a question: those of its column with all that belongs to them, the others in short."""
         answers = self.standing.answers_to(self.board, card.id)
         for answer in answers:
             if answer.id in here and self._first_question(answer, here) == card.id:
-                below = (*self._about(answer), *self._said_of(answer))
+                below = (*self._about(answer), *map(Line, self.words.said_of(answer)))
                 yield Line(self.words.said_on(answer), self._body(answer), below)
             else:
                 yield Line(self.words.said(answer))
@@ -118,14 +98,14 @@ class Whole:
             whom = self.words.whom_of(self.board.answering_party(card))
             yield Line(self.language.say("Answer awaited from {whom}.", whom=whom))
 
-    def _first_question(self, answer: Card, here: set[str]) -> str:
+    def _first_question(self, answer: Card, here: Set[str]) -> str:
         return next((question for question in answer.linked("answers") if question in here), "")
 
     def _decision(self, card: Card) -> Iterator[Line]:
         yield from self._settled(card)
         settled = {each.id for each in self._under.get(card.id, ())}
-        yield from self._linked(card, "rests_on", self.language.say("It rests on:"), besides=settled)
-        yield from self._linked(card, "replaces", self.language.say("It replaces:"), besides=settled)
+        yield from self._linked(card, "rests_on", besides=settled)
+        yield from self._linked(card, "replaces", besides=settled)
         yield from map(Line, (*self.words.terms(card.trial), *self.words.tasks(card)))
         yield from (Line(self.words.opinion(o)) for o in self._opinions(card))
         if card.agreed:
@@ -141,7 +121,7 @@ class Whole:
         return [o for o in given if o.kind == "withdrawn" or not (card.agreed and o.kind == "agree")]
 
     def _waiting(self, card: Card) -> Iterator[Line]:
-        silent = [p for p in PARTIES if (o := card.opinion(p)) is None or o.kind == "withdrawn"]
+        silent = silent_on(card)
         if len(silent) == len(PARTIES):
             yield Line(self.language.say("Waiting for both."))
         elif silent:
@@ -154,14 +134,14 @@ class Whole:
         for question in (each for each in under if each.kind == "question"):
             answers = [a for a in under if question.id in a.linked("answers") and a.id not in told]
             told.update(answer.id for answer in answers)
-            below = (*self._about(question), *self._said_of(question), *map(self._answer, answers))
+            below = (*self._about(question), *map(Line, self.words.said_of(question)), *map(self._answer, answers))
             yield Line(self.words.said_on(question), self._body(question), below)
         yield from (self._answer(each) for each in under if each.kind == "answer" and each.id not in told)
 
     def _answer(self, card: Card) -> Line:
         not_chosen = self.standing.places[card.id].state == "not_chosen" and not card.frame
         text = self.words.not_chosen(card) if not_chosen else self.words.said_on(card)
-        return Line(text, self._body(card), (*self._about(card), *self._said_of(card)))
+        return Line(text, self._body(card), (*self._about(card), *map(Line, self.words.said_of(card))))
 
     def _replaced(self, card: Card) -> Iterator[Line]:
         """The decisions that this one took the place of, and those that they had replaced, one after the other."""
@@ -169,19 +149,13 @@ class Whole:
         while waiting:
             earlier = waiting.pop(0)
             text = self.language.say("Replaced since: {quote}", quote=self.words.quote(earlier.title))
-            yield Line(text, self._body(earlier), (*self._decision(earlier), *self._said_of(earlier)))
+            yield Line(text, self._body(earlier), (*self._decision(earlier), *map(Line, self.words.said_of(earlier))))
             waiting.extend(each for each in self._under.get(earlier.id, ()) if each.kind == "decision")
 
-    def _linked(self, card: Card, kind: LinkKind, heading: str, *, besides: Iterable[str] = ()) -> Iterator[Line]:
-        cards = [self.board.cards[i] for i in card.linked(kind) if i in self.board.cards and i not in besides]
+    def _linked(self, card: Card, kind: LinkKind, *, besides: Set[str] = frozenset()) -> Iterator[Line]:
+        cards = [each for each in linked(self.board, card, kind) if each.id not in besides]
         if cards:
-            yield Line(heading, below=tuple(Line(self.words.said(each)) for each in cards))
-
-    def _said_of(self, card: Card) -> Iterator[Line]:
-        """Remarks and what came of a trial, in the order in which they were said."""
-        notes = [(note.seq, Line(self.words.remark(note))) for note in card.notes.values()]
-        outcomes = [(o.seq, Line(self.words.result(card, o))) for o in card.outcomes.values()]
-        yield from (line for _, line in sorted((*notes, *outcomes), key=lambda said: said[0]))
+            yield Line(self.words.link(kind), below=tuple(Line(self.words.said(each)) for each in cards))
 
     def _body(self, card: Card) -> str:
         return card.body if self.full else ""

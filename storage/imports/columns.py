@@ -66,7 +66,7 @@ class Columns:
 def _spoken() -> Iterator[tuple[str, Role]]:
     """What the columns that every board has are called, in all languages."""
     from ..exports import document_language  # only who takes something in needs these
-    from ..exports.obsidian import column_title
+    from ..exports.phrases import column_title
 
     for role in ROLES:
         for lang in LANGUAGES:

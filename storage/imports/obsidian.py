@@ -15,7 +15,8 @@ from typing import Any
 from ..board import Board
 from ..card import Card, PartyName
 from ..exports.kept import Damaged, unpacked
-from ..exports.obsidian import KEY, column_title
+from ..exports.obsidian import KEY
+from ..exports.phrases import column_title
 from .found import Found, FoundCard, FoundColumn, FoundNote, Left
 from .obsidian_edits import with_edits
 from .obsidian_items import Dates, card_of

@@ -23,7 +23,7 @@ _RULE = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}")
 _ITEM = re.compile(r"( {0,3})(?:[-*+]|\d{1,9}[.)])(?:[ \t]+(.*))?")
 _BOX = re.compile(r"\[(.)\](?:[ \t]+(.*))?")
 _NAME = re.compile(r"(?:^|[ \t])\^([A-Za-z0-9-]+)$")
-_LIMIT = re.compile(r"(.*?)[ \t]*\((\d+)\)")
+_LIMIT = re.compile(r"\((\d+)\)$")
 _COMPLETE = re.compile(r"[ \t]*\*\*[^*]+\*\*[ \t]*")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _FRONT_LINE = re.compile(r"([^\s:#][^:]*):(.*)")
@@ -213,8 +213,9 @@ class _Reader:
 
     def _begin_lane(self, title: str, heading: str) -> None:
         title = _CLOSING.sub("", title).replace("<br>", " ").strip()
-        limit = _LIMIT.fullmatch(title)
-        lane = ListedLane(limit[1] if limit else title, heading.strip(), limit[2] if limit else "", self._rule)
+        limit = _LIMIT.search(title)
+        shown = title[: limit.start()].rstrip(" \t") if limit else title
+        lane = ListedLane(shown, heading.strip(), limit[1] if limit else "", self._rule)
         self._rule = False
         self.lanes.append(lane)
 

@@ -1,4 +1,8 @@
-"""Boards that Trello exported as JSON: lists, cards, and all that people wrote on these."""
+"""Boards that Trello exported as JSON: lists, cards, and all that people wrote on these.
+
+What decorates a card (its cover, stickers) and what is counted (votes) is no text, and stays behind unsaid; so does
+what happened to cards, but for comments.
+"""
 
 from __future__ import annotations
 

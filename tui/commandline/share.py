@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
+import os
 import stat
 import sys
 from collections.abc import Callable, Mapping
@@ -233,9 +235,10 @@ def _to_standard_output(made: Made, call: Call) -> None:
 def write_out(path: Path, text: str, board: Path) -> None:
     """Write a document to a file: whole or not at all. :class:`Refused` where it cannot be, or is the board itself."""
     data = text.encode()
-    target = path.resolve()
+    # Not Path.resolve: it raises something else where links lead round in a circle.
+    target, kept = Path(os.path.realpath(path)), Path(os.path.realpath(board))
     try:
-        if target in (board.resolve(), journal_path(board.resolve())):
+        if any(target == own or _is_same_file(target, own) for own in (kept, journal_path(kept))):
             raise Refused("would-overwrite", path=str(path))
         if path.is_dir():
             raise Refused("is-a-folder", path=str(path))
@@ -247,6 +250,13 @@ def write_out(path: Path, text: str, board: Path) -> None:
         write_whole(target, [data])
     except OSError as error:
         raise refused_for(error, path) from error
+
+
+def _is_same_file(path: Path, other: Path) -> bool:
+    """Whether two names are one file, as on a disk that knows no capital letters."""
+    with contextlib.suppress(OSError):
+        return path.samefile(other)
+    return False
 
 
 def _is_stream(path: Path) -> bool:

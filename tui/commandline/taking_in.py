@@ -93,11 +93,15 @@ def _import(call: Call) -> Command:
 
 
 def _found(call: Call, file: str, board: Path, source: From, by: PartyName) -> Found:
-    """What is in the file. :class:`Refused` where it cannot be read, or nothing is in it."""
+    """What is in the file. :class:`Refused` where it cannot be read, nothing is in it, or it is to be picked from."""
     from storage.imports import read
 
-    name = call.language.say("standard input") if file == "-" else file
-    found = read(_bytes_of(file), name, source, party=by)
+    from ..incoming import is_long_text
+
+    name, data = call.language.say("standard input") if file == "-" else file, _bytes_of(file)
+    found = read(data, name, source, party=by)
+    if source == "auto" and found.source == "markdown" and is_long_text(data):
+        raise Refused("picked-from", path=name)
     named = found.title != name and can_be_seen(found.title)
     return found if named else replace(found, title=clean_line(board.stem))
 

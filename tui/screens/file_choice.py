@@ -22,7 +22,7 @@ from ..likely_files import Entry, entries_of, likely_files
 from ..session import Session
 from ..words import short_date
 from .line_input import SearchInput
-from .search_list import AROUND, TALL, Key, Row, SearchList, heading, remark
+from .search_list import AROUND, MOST_ROWS, TALL, Key, Row, SearchList, heading, remark
 
 _DAY_CELLS = 14
 """Cells of the day on which a file was last changed."""
@@ -59,9 +59,12 @@ class FileChoice(SearchList[Path | None]):
         self._at = at
         self._folder: Path | None = None
         self._entries: list[Entry] = []
-        self._listed = False
+        self._names: list[str] = []
+        self._listing = self._listed = False
         self._walked: dict[str, Path] = {}
         self._words = ""
+        self._moved = False
+        """Whether the cursor was moved since something was typed: then it says what is meant, not the line."""
 
     @property
     def placeholder(self) -> str:
@@ -87,8 +90,8 @@ class FileChoice(SearchList[Path | None]):
             )
         )
         folder, _ = self._split()
-        if folder != self._folder or not self._listed:
-            self._folder = folder
+        if folder != self._folder or not self._listing:
+            self._folder, self._listing, self._listed = folder, True, False
             self.run_worker(self._list(folder), group="listing", exclusive=True)
         if self._listed:
             self._show_rows()
@@ -109,22 +112,26 @@ class FileChoice(SearchList[Path | None]):
             found = await asyncio.to_thread(likely_files, self._folders, self._without)
         else:
             found = await asyncio.to_thread(entries_of, folder)
+        if self.is_left:
+            return
         self._entries, self._listed = found, True
-        self._show_rows()
+        self._names = [clean_line(entry.path.name).casefold() for entry in found]
+        self._show_rows(another=True)
 
     def _fitting(self) -> list[int]:
         """The numbers of the entries that what was typed can mean."""
         _, words = self._split()
         words = clean_line(words).casefold()
-        names = [clean_line(entry.path.name).casefold() for entry in self._entries]
         if self._folder is not None:
-            return [number for number, name in enumerate(names) if name.startswith(words)]
-        return [number for number, name in enumerate(names) if all(word in name for word in words.split())]
+            return [number for number, name in enumerate(self._names) if name.startswith(words)]
+        return [number for number, name in enumerate(self._names) if all(word in name for word in words.split())]
 
-    def _show_rows(self) -> None:
+    def _show_rows(self, *, another: bool = False) -> None:
+        """Show what fits, with the cursor where it was; of ``another`` folder, on the first."""
         say, glyphs = self.session.language.say, self.session.glyphs
         above, elsewhere = say("the folder above"), say("Look in the other folders")
-        fitting = self._fitting()
+        found = self._fitting()
+        fitting = found[:MOST_ROWS]
         rows: list[Row] = []
         shown: Path | None = None
         if self._folder is not None:
@@ -143,11 +150,11 @@ class FileChoice(SearchList[Path | None]):
                 rows.append(remark(say("No .md, .json or .txt file in the usual folders."), self.width))
             rows.append(heading(say("Elsewhere"), self.width))
             rows.append(Row(_ELSEWHERE, Content(f"{glyphs.right} {elsewhere}")))
-        kept = self.item
+        kept = None if another else self.item
         if kept is None or kept not in [row.item for row in rows] or (self.typed and kept < 0):
             first = fitting[0] if fitting else None if self.typed else _ELSEWHERE
             kept = next((n for n in fitting if self._entries[n].path == self._at), first)
-        self.show_rows(rows, kept)
+        self.show_rows(rows, kept, more=len(found) - len(fitting))
 
     def _row(self, number: int) -> Row:
         entry = self._entries[number]
@@ -174,8 +181,13 @@ class FileChoice(SearchList[Path | None]):
 
     def on_input_changed(self, event: SearchInput.Changed) -> None:
         """Typing narrows, or walks on."""
-        self._words = ""
+        self._words, self._moved = "", False
         super().on_input_changed(event)
+
+    def action_go(self, where: str) -> None:
+        """Moving the cursor chooses."""
+        self._moved = self.item is not None
+        super().action_go(where)
 
     def do(self, command: str) -> None:
         """Take the file that was typed or is under the cursor, or go into the folder that is."""
@@ -183,7 +195,7 @@ class FileChoice(SearchList[Path | None]):
             self.dismiss(None)
         elif command == "complete":
             self._complete()
-        elif command == "click" or not self._take_typed():
+        elif command == "click" or self._moved or not self._take_typed():
             self._choose()
 
     def _take_typed(self) -> bool:
@@ -196,10 +208,14 @@ class FileChoice(SearchList[Path | None]):
 
     def _choose(self) -> None:
         item = self.item
+        if not self._listed:
+            return  # what is shown is of the folder before
         if item == _ELSEWHERE:
             self._walk(Path.home())
         elif item == _ABOVE and self._folder is not None:
-            self._walk(self._folder.parent)
+            # Above a typed ".." is not what stands before it.
+            folder = Path(os.path.realpath(self._folder)) if self._folder.name == ".." else self._folder
+            self._walk(folder.parent)
         elif item is None:
             self._words = self.session.language.say("There is no such file here; choose one of the list.")
             self.show_about()
@@ -216,7 +232,7 @@ class FileChoice(SearchList[Path | None]):
     def _complete(self) -> None:
         """Write out what is under the cursor."""
         item = self.item
-        if item is None or item < 0:
+        if item is None or item < 0 or not self._listed:
             return
         entry = self._entries[item]
         if entry.is_folder:

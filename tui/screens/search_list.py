@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 from ..cells import wrap
 from ..session import Session
 from ..widgets.bars import Bar, Piece
+from ..widgets.rows import Rows
 from .leaving import LeftOnce
 from .line_input import SearchInput
 
@@ -102,7 +103,7 @@ class SearchList(LeftOnce[ScreenResultType]):
         """From top to bottom."""
         yield Bar("title")
         yield self.line()
-        rows = OptionList(id="rows", compact=True)
+        rows = Rows(id="rows", compact=True)
         rows.can_focus = False
         yield rows
         yield Static(id="about")

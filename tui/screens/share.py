@@ -92,7 +92,7 @@ class ShareScreen(WaysOut):
         self.call_later(self._catch_up)
 
     def _catch_up(self) -> None:
-        if self.is_attached:
+        if not self.is_left:
             self._make()
             if self._quiet:
                 self._show_last()
@@ -113,7 +113,7 @@ class ShareScreen(WaysOut):
     async def _make_until_fresh(self) -> None:
         self._making = True
         document = self.query_one("#document", SafeMarkdown)
-        while self._stale:
+        while self._stale and not self.is_left:
             self._stale = False
             wanted, width = self.wanted, max(1, document.content_size.width)
             waiting = self.set_timer(PATIENCE, partial(document.show, CUT), pause=wanted == self._shown)
@@ -122,6 +122,8 @@ class ShareScreen(WaysOut):
             except Refused as refused:
                 self._refused(refused)
             else:
+                if self.is_left:
+                    return
                 document.show_blocks(*made, width)
                 self._shown = wanted
             waiting.stop()
@@ -133,7 +135,7 @@ class ShareScreen(WaysOut):
     def _refused(self, refused: Refused) -> None:
         """What was to be shown is gone, or cannot be read: say so, and show the strategy instead, which always can."""
         self.tell(sentence(refused, self.session.language), alert=True)
-        if self.wanted.subject != STRATEGY:
+        if self.wanted.subject != STRATEGY and not self.is_left:
             self._want(self.wanted.of(STRATEGY), quiet=True)
 
     # Words around it
@@ -187,7 +189,9 @@ class ShareScreen(WaysOut):
         return tuple(pieces)
 
     def tell(self, words: str, *, alert: bool = False, keep: bool = True) -> None:
-        """Say what happened."""
+        """Say what happened, if the screen is still there."""
+        if self.is_left:
+            return
         self._news(words, "alert" if alert else "good")
         if keep and not alert:
             self._said = words

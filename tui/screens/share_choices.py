@@ -45,7 +45,7 @@ class Shape:
 _FOR_AN_EMAIL = later("copy for an e-mail")
 
 SHAPES: tuple[Shape, ...] = (
-    Shape("read", "text", "markdown", ".md", "read", later("As it will be read"),
+    Shape("read", "text", "html", ".html", "read", later("As it will be read"),
           later("to look at together"), later("as it will be read"), _FOR_AN_EMAIL),
     Shape("text", "text", "text", ".txt", "source", later("Text for an e-mail"),
           later("plain: it arrives everywhere"), later("as plain text"), _FOR_AN_EMAIL),

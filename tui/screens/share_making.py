@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from storage import Board, Language, Record, Store
 from storage.exports import BOARD, STRATEGY, WHOLE, Form, Subject, document_language, document_of, export
@@ -41,6 +42,14 @@ class Wanted:
         return self.shape.saved in WHOLE
 
 
+class Made(NamedTuple):
+    """A text, and the change and the digest of the board that it was made of."""
+
+    text: str
+    seq: int
+    digest: str
+
+
 class Maker:
     """Makes documents of a store; it reads the journal once, and only for a subject that needs it."""
 
@@ -65,10 +74,10 @@ class Maker:
         quiet = sum(record.kind in QUIET for record in held if seq < record.seq <= until)
         return max(0, until - seq - quiet)
 
-    def text(self, wanted: Wanted, form: Form) -> str:
-        """What is wanted, in a form."""
+    def made(self, wanted: Wanted, form: Form) -> Made:
+        """What is wanted, in a form; others may change the board before it has gone its way."""
         board, digest = self._store.board, self._store.digest
-        return export(
+        text = export(
             board,
             form,
             document_language(board.lang),
@@ -79,6 +88,11 @@ class Maker:
             names=wanted.names,
             digest=digest,
         )
+        return Made(text, board.seq, digest)
+
+    def text(self, wanted: Wanted, form: Form) -> str:
+        """The text alone."""
+        return self.made(wanted, form).text
 
     def fragment(self, wanted: Wanted) -> str:
         """What is wanted as HTML to be pasted, with its headings."""

@@ -38,7 +38,7 @@ class DecisionPicker(SearchList[str | None]):
         self.call_later(self._show_again)
 
     def _show_again(self) -> None:
-        if self.is_attached:
+        if not self.is_left:
             self.show_all()
 
     @property

@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 
 from textual import work
-from textual.screen import Screen
 
 from storage import Refused
 from storage.exports import ENDINGS, WHOLE, Form, Subject
@@ -25,9 +24,10 @@ from ..refusals import sentence
 from ..session import Session
 from ..terminal_out import to_terminal
 from .asking import Ask, Choice, Choose
+from .leaving import LeftOnce
 from .plain import PlainScreen
 from .share_choices import SHAPE, Shape, file_name
-from .share_making import Maker, Wanted
+from .share_making import Made, Maker, Wanted
 from .welcome import file_stem
 
 _PAGE = "shared.html"
@@ -38,7 +38,7 @@ _ROUTES: dict[clipboard.Route, Route] = {
 }
 
 
-class WaysOut(Screen[str | None]):
+class WaysOut(LeftOnce[str | None]):
     """A screen that takes what is :attr:`wanted` out of the board."""
 
     def __init__(self, session: Session, subject: Subject) -> None:
@@ -57,12 +57,11 @@ class WaysOut(Screen[str | None]):
         trail = about.card
         return next((s for s in self.shared.all() if s.subject.card == trail), None) if self.shared else None
 
-    def _went(self, made: Wanted, form: Form, route: Route | None, where: str = "") -> None:
+    def _went(self, made: Made, wanted: Wanted, form: Form, route: Route | None, where: str = "") -> None:
         """Keep which way it went. What is for another program has not been shared with anybody."""
-        store, voice = self.session.store, self.session.voice
         if self.shared is not None and route is not None and form not in WHOLE:
-            name = store.board.name_of(voice.person)
-            sharing = Sharing(utc_now(), store.board.seq, store.digest, made.subject, form, route, name, where)
+            name = self.session.store.board.name_of(self.session.voice.person)
+            sharing = Sharing(utc_now(), made.seq, made.digest, wanted.subject, form, route, name, where)
             self.shared.add(sharing)
 
     # The clipboard
@@ -72,27 +71,32 @@ class WaysOut(Screen[str | None]):
         """Copy it in a form, and say truly what became of it."""
         session, say, wanted = self.session, self.session.language.say, self.wanted
         try:
-            text = await asyncio.to_thread(self.maker.text, wanted, "text" if shape.rich else shape.copied)
+            made = await asyncio.to_thread(self.maker.made, wanted, "text" if shape.rich else shape.copied)
             rich = await asyncio.to_thread(self.maker.fragment, wanted) if shape.rich and not session.remote else ""
         except Refused as refused:
             self.tell(sentence(refused, session.language), alert=True)
             return
-        call = partial(copy_rich, text, rich) if rich else partial(clipboard.copy, text)
-        copying = partial(
-            call,
-            environ=session.environ,
-            write=partial(to_terminal, self.app),
-            remote=session.remote,
-            fallback_dir=state_folder(session.environ),
-        )
+        call = partial(copy_rich, made.text, rich) if rich else partial(clipboard.copy, made.text)
+        write = partial(to_terminal, self.app)
+
+        def copying() -> clipboard.Outcome:
+            outcome = call(
+                environ=session.environ,
+                write=write,
+                remote=session.remote,
+                fallback_dir=state_folder(session.environ),
+            )
+            # At once, on the same thread: the screen may have been left meanwhile, and it was shared all the same.
+            self._went(made, wanted, shape.copied, _ROUTES.get(outcome.route))
+            return outcome
+
         # A guest's terminal is written to by the loop alone; here programs are asked, which takes its time.
         outcome = copying() if session.remote else await asyncio.to_thread(copying)
-        await asyncio.to_thread(self._went, wanted, shape.copied, _ROUTES.get(outcome.route))
         named = shape if shape.rich else SHAPE[shape.copied]
         words = f"{say(named.words)} {session.glyphs.dot} {clipboard.sentence(outcome, session.language)}"
         self.tell(words)
-        if outcome.wants_screen:
-            await self.app.push_screen_wait(PlainScreen(session, text, words))
+        if outcome.wants_screen and not self.is_left:
+            await self.app.push_screen_wait(PlainScreen(session, made.text, words))
 
     # A file
 
@@ -128,7 +132,6 @@ class WaysOut(Screen[str | None]):
             except Refused as refused:
                 words = sentence(refused, session.language)
                 continue
-            self._went(wanted, form, "saved", str(path))
             self.tell(say("Saved: {path}", path=clean_line(str(path))))
             return
 
@@ -147,7 +150,9 @@ class WaysOut(Screen[str | None]):
     def _write(self, path: Path, wanted: Wanted, form: Form) -> None:
         from ..commandline.share import write_out
 
-        write_out(path, self.maker.text(wanted, form), self.session.store.path or Path("memory"))
+        made = self.maker.made(wanted, form)
+        write_out(path, made.text, self.session.store.path or Path("memory"))
+        self._went(made, wanted, form, "saved", str(path))
 
     def _tell_guest(self, wanted: Wanted) -> None:
         """What a guest does in place of saving: the host gives the document to whoever asks for it over SSH."""
@@ -169,20 +174,22 @@ class WaysOut(Screen[str | None]):
         if session.remote:
             self._tell_guest(replace(wanted, shape=SHAPE["html"]))
             return
-        path = state_folder(session.environ) / _PAGE
         try:
-            page = await asyncio.to_thread(self.maker.text, wanted, "html")
-            await asyncio.to_thread(_keep_page, path, page)
-            await asyncio.to_thread(browser.open_in_browser, path, session.environ, remote=False)
+            await asyncio.to_thread(self._open, state_folder(session.environ) / _PAGE, wanted)
         except Refused as refused:
             self.tell(sentence(refused, session.language), alert=True)
             return
-        self._went(wanted, "html", "opened")
         self.tell(
             session.language.say(
                 "Given to the browser. There, select all and copy: pasted into an e-mail, it keeps its headings."
             )
         )
+
+    def _open(self, path: Path, wanted: Wanted) -> None:
+        made = self.maker.made(wanted, "html")
+        _keep_page(path, made.text)
+        browser.open_in_browser(path, self.session.environ, remote=False)
+        self._went(made, wanted, "html", "opened")
 
 
 def _shared(session: Session) -> Shared | None:

@@ -112,6 +112,8 @@ class TakingIn(LeftOnce[Taking]):
             words = self.session.language.say("That did not work; nothing was lost. Please try again.")
             document.show_blocks([Block((Run(words),))])
             return
+        if self.is_left:
+            return
         self._plan = made
         document.show_blocks(blocks, lines, width)
         self._show_bars()

@@ -224,6 +224,17 @@ def test_the_frame_tasks_remarks_and_what_went_aside_or_came_back_are_told(table
     }
 
 
+def test_what_is_no_longer_part_of_the_frame_is_told(table: Table) -> None:
+    card = table.frame(PAUL, "Three hours a week")
+    seq = table.board.seq
+    table.make(PAUL, SetFrame(card, frame=False))
+    [section] = table.about(Subject("since", seq=seq)).sections
+    assert (section.heading, [line.text for line in section.lines]) == (
+        "No longer part of the frame",
+        ["Three hours a week."],
+    )
+
+
 def test_what_is_older_than_the_history_is_not_passed_off_as_nothing(table: Table) -> None:
     table.question(NADIA, "Who first?")
     table.question(NADIA, "How often?")

@@ -344,8 +344,16 @@ def test_without_names_nobody_is_named(french: Table, lang: str) -> None:
 
 def test_without_names_a_task_of_several_people_names_no_one_either(table: Table) -> None:
     card = table.agreed(NADIA, "Two stories a week")
-    table.make(PAUL, Describe(card, who="Paul, and Ana on Wednesdays"))
+    table.make(PAUL, Describe(card, who="Paul, and Ana on Wednesdays", subject_to="Nadia and the board"))
     assert texts(part(table.document(names=False), "What we decided").entries[0].lines) == ["Both agreed, on 12 May."]
+
+
+def test_without_names_who_still_has_to_agree_is_a_side_or_whoever_is_not_at_the_table(table: Table) -> None:
+    card = table.agreed(NADIA, "Two stories a week")
+    for whom, told in (("paul", "the client"), ("The town", "The town")):
+        table.make(PAUL, Describe(card, subject_to=whom))
+        lines = texts(part(table.document(names=False), "What we decided").entries[0].lines)
+        assert lines[0] == f"Subject to: {told}."
 
 
 @pytest.mark.parametrize(

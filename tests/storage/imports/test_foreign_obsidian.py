@@ -170,6 +170,12 @@ def test_front_matter_is_told_where_somebody_wrote_it() -> None:
     assert found.left == (Left("front-matter", "tags: [a, b]"), Left("front-matter", "notes: |\n  Call Ruth."))
 
 
+@pytest.mark.parametrize("title", ["x" + " " * 400_000 + "(1", "(1" * 200_000, "#" + " " * 400_000 + "x"])
+def test_a_heading_of_any_length_is_read_at_once(title: str) -> None:
+    [column] = read(f"## {title}\n\n- [ ] one").columns
+    assert column.title.split() == title.split()
+
+
 def test_limits_and_block_ids_are_told() -> None:
     found = read("## Now (3)\n\n- [ ] one ^ab-1\n- [ ] two<br>x ^c")
     assert [(c.title, [each.title for each in c.cards]) for c in found.columns] == [("Now", ["one", "two"])]

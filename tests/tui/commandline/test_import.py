@@ -168,3 +168,15 @@ def test_a_file_through_a_pipe_is_read(process: Process, accord: Accord, acme: s
     ended = process("import", "acme", "/dev/stdin", input=b"- a\n")
     assert (ended.returncode, ended.stderr) == (0, b"")
     assert "D3" in accord.cards()
+
+
+def test_a_long_text_is_picked_from_and_not_poured_onto_the_board(accord: Accord, acme: str) -> None:
+    sentence = "The organisation has spoken to its neighbours for years, and nobody has ever written down how.\n\n"
+    Path("brief.md").write_text(f"# A brief\n\n{sentence * 6}## What now?\n\n- one thing\n", encoding="utf-8")
+    before = bytes_of(acme)
+    assert "pick from it" in accord.refused("import", "acme", "brief.md")
+    assert bytes_of(acme) == before
+    accord.refused("import", "new-one", "brief.md")
+    assert not Path("new-one.json").exists()
+    accord.ok("import", "acme", "brief.md", "--from", "markdown")
+    assert bytes_of(acme) != before

@@ -130,7 +130,7 @@ async def test_a_guest_saves_nothing(tmp_path: Path) -> None:
     async with shared(tmp_path, remote=True) as (pilot, _, _):
         before = sorted(tmp_path.iterdir())
         await pilot.press("s")
-        await until(pilot, lambda: "export --as markdown > vallon-strategy.md" in news(pilot))
+        await until(pilot, lambda: "export --as html > vallon-strategy.html" in news(pilot))
         assert isinstance(pilot.app.screen, ShareScreen)
         assert sorted(tmp_path.iterdir()) == before
         assert "save" not in pilot.app.screen.query_one("#keys", Bar).text
@@ -150,13 +150,13 @@ async def answer(pilot: Pilot[None], name: str | None) -> None:
     await pilot.press("enter")
 
 
-@pytest.mark.parametrize(("lang", "name"), [("en", "vallon-strategy.md"), ("fr", "vallon-strategie.md")])
+@pytest.mark.parametrize(("lang", "name"), [("en", "vallon-strategy.html"), ("fr", "vallon-strategie.html")])
 async def test_it_is_saved_beside_the_board(tmp_path: Path, lang: str, name: str) -> None:
     async with shared(tmp_path, lang=lang) as (pilot, session, _):
         await save_as(pilot, None)
         await until(pilot, (tmp_path / name).exists)
         await until(pilot, lambda: "Saved" in news(pilot) or "Enregistré" in news(pilot))
-        assert (tmp_path / name).read_bytes().decode() == exported(session, "markdown")
+        assert (tmp_path / name).read_bytes().decode() == exported(session, "html")
         assert str(tmp_path / name) in news(pilot)
 
 
@@ -167,8 +167,8 @@ async def test_it_is_saved_beside_the_board(tmp_path: Path, lang: str, name: str
         ("all.JSON", "all.JSON", "json"),
         ("page.htm", "page.htm", "html"),
         ("draft.eml", "draft.eml", "eml"),
-        ("plan", "plan.md", "markdown"),
-        ("plan v1.5", "plan v1.5.md", "markdown"),
+        ("plan", "plan.html", "html"),
+        ("plan v1.5", "plan v1.5.html", "html"),
     ],
 )
 async def test_the_ending_says_the_form(tmp_path: Path, typed: str, name: str, form: str) -> None:
@@ -180,7 +180,7 @@ async def test_the_ending_says_the_form(tmp_path: Path, typed: str, name: str, f
 
 
 async def test_what_is_there_is_replaced_only_after_a_yes(tmp_path: Path) -> None:
-    kept = tmp_path / "vallon-strategy.md"
+    kept = tmp_path / "vallon-strategy.html"
     kept.write_text("dear", "utf-8")
     async with shared(tmp_path) as (pilot, _, _):
         await save_as(pilot, None)

@@ -89,7 +89,7 @@ async def test_where_headings_cannot_go_the_plain_text_does_and_it_is_said(tmp_p
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.id)
 async def test_a_form_is_saved_under_a_name_that_says_what_it_is(tmp_path: Path, shape: object) -> None:
     names = {
-        "read": "vallon-strategy.md", "text": "vallon-strategy.txt", "rich": "vallon-strategy.html",
+        "read": "vallon-strategy.html", "text": "vallon-strategy.txt", "rich": "vallon-strategy.html",
         "eml": "vallon-strategy.eml", "html": "vallon-strategy.html", "markdown": "vallon-strategy.md",
         "json": "vallon-board.json", "obsidian": "vallon-board.md",
     }  # fmt: skip

@@ -256,8 +256,8 @@ async def test_a_file_that_was_saved_is_kept_with_its_place(tmp_path: Path) -> N
         kept = share_screen(pilot).shared
         assert kept is not None
         (sharing,) = kept.all()
-        assert (sharing.form, sharing.route, sharing.name) == ("markdown", "saved", "Nadia")
-        assert sharing.where == str(tmp_path / "vallon-strategy.md")
+        assert (sharing.form, sharing.route, sharing.name) == ("html", "saved", "Nadia")
+        assert sharing.where == str(tmp_path / "vallon-strategy.html")
         assert (sharing.seq, sharing.digest) == (session.store.board.seq, session.store.digest)
 
 
