@@ -13,6 +13,7 @@ from .html_look import CODE, OPEN, WIDE, list_from
 if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
 
+BREAK = "<br>\n"
 _SIGN = re.compile('[&<>"\ufdd0-\ufdef\ufffe\uffff]|[^\0-\U0001fffd]')
 _WRITTEN = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 # What every program takes for an address: markdown-it has encoded all but signs of its own in it.
@@ -32,7 +33,7 @@ def _write(found: re.Match[str]) -> str:
 def body_blocks(body: str) -> Iterator[str]:
     """A body as elements. Its headings become strong text, its pictures links; HTML in it is text."""
     if (plain := paragraphs(body)) is not None:
-        return (f"{OPEN['p']}{escaped(part)}</p>" for part in plain)
+        return (f"{OPEN['p']}{escaped(part).replace(chr(10), BREAK)}</p>" for part in plain)
     return _blocks(blocks(body))
 
 
@@ -87,10 +88,8 @@ def _inline_node(node: SyntaxTreeNode, linked: bool) -> str:
     match node.type:
         case "text":
             return _text(text_of(node))
-        case "softbreak":
-            return "\n"
-        case "hardbreak":
-            return "<br>\n"
+        case "softbreak" | "hardbreak":  # a line that somebody ended is ended here as well
+            return BREAK
         case "code_inline":
             return f"{CODE}{_text(node.content)}</code>"
         case "em" | "strong" | "s":

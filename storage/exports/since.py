@@ -67,8 +67,10 @@ class Since:
     def document(self, digest: str) -> Document:
         """What came of it first, then what is new to talk about; that nothing changed, where nothing did."""
         say = self.language.say
+        agreed = self._newly_agreed()
         parts = [
-            Section(say("Agreed since"), entries=tuple(map(self._agreed, self._newly_agreed()))),
+            Section(say("Agreed since"), entries=tuple(self._agreed(card) for card in agreed if not card.on_trial)),
+            Section(say("To be tried since"), entries=tuple(self._agreed(card) for card in agreed if card.on_trial)),
             Section(say("No longer agreed"), tuple(self._no_longer_agreed())),
             Section(say("What we learned"), entries=tuple(self._learned())),
             Section(say("Concerns and objections"), tuple(self._concerns())),

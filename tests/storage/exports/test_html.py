@@ -140,7 +140,7 @@ def test_no_style_is_too_clever_for_a_mail_program() -> None:
         ("> said", "<blockquote><p>said</p></blockquote>"),
         ("```py\nif x < 1:\n    y\n```", "<pre><code>if x &lt; 1:\n    y</code></pre>"),
         ("one\n\n---\n\ntwo", "<p>one</p><hr><p>two</p>"),
-        ("two\nlines", "<p>two\nlines</p>"),
+        ("two\nlines", "<p>two<br>\nlines</p>"),
         ("hard  \nbreak", "<p>hard<br>\nbreak</p>"),
         (
             "| a | b |\n|---|---|\n| c | d |",

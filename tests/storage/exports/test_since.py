@@ -88,7 +88,7 @@ def test_what_was_agreed_since_is_told_with_its_trail_and_not_again(table: Table
 def test_a_trial_that_was_agreed_since_has_its_terms(table: Table) -> None:
     since = Since(table)
     table.agreed(NADIA, "Two stories", trial=Trial("messages", dt.date(2026, 6, 30)))
-    assert said_in(part(since.document("fr"), "Décidé depuis")) == {
+    assert said_in(part(since.document("fr"), "À l'essai depuis")) == {
         "Two stories": ["On observe\u00a0: messages.", "Jusqu'au\u00a0: 30 juin.", "D'accord tous les deux, le 19 mai."]
     }
 
