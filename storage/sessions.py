@@ -60,22 +60,36 @@ def sessions(records: Iterable[Record]) -> list[Session]:
 
 
 def brought(records: Sequence[Record], board: Board, spoken: Mapping[int, str]) -> Brought:
-    """What these changes brought. ``spoken`` has whose voice each was (see ``voices``)."""
+    """What these changes brought and left: what was undone among them is none of it.
+
+    ``spoken`` has whose voice each was (see ``voices``).
+    """
     cards: Counter[str] = Counter()
     counted: Counter[str] = Counter()
     shares: Counter[PartyName] = Counter(dict.fromkeys(PARTIES, 0))
+    undone = taken_back(records)
     for record in records:
-        if record.kind in QUIET:
+        if record.kind in QUIET or record.undoes is not None or record.seq in undone:
             continue
         shares[board.party_of(spoken.get(record.seq, record.voice))] += 1
-        if record.kind in ("undo", "redo"):
-            continue
         for act in record.acts:
             if len(act.path) == 2 and act.path[0] == "cards" and act.was is None and isinstance(act.now, dict):
                 cards[str(act.now.get("kind"))] += 1
             elif len(act.path) == 4 and act.was is None:
                 counted[act.path[2]] += 1
     return Brought(cards, counted["opinions"], counted["notes"], counted["outcomes"], shares)
+
+
+def taken_back(records: Sequence[Record]) -> set[int]:
+    """The numbers of the changes that others among them have taken back, and not made again.
+
+    To redo is to take back the undo, so the last word is read first.
+    """
+    found: set[int] = set()
+    for record in reversed(records):
+        if record.undoes is not None and record.seq not in found:
+            found.add(record.undoes)
+    return found
 
 
 def voices(records: Iterable[Record]) -> dict[int, str]:

@@ -19,6 +19,7 @@ _NEWLINES = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # C0 but tab and newline, DEL, C1, bidirectional overrides and isolates, lone surrogates, tag characters: they move
 # the cursor, hide text or cannot be written. (Unicode 16, UAX #9, UTS #39)
 _REMOVED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]")
+_SPELLINGS = str.maketrans({"œ": "oe", "æ": "ae", "’": "'"})
 _LINE_SPACE = re.compile("[\t\n]")
 _UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
 
@@ -36,6 +37,15 @@ def clean_line(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     return _LINE_SPACE.sub(" ", clean(text)).strip()
+
+
+def folded(text: str) -> str:
+    """The text as it is looked for: one line, without case, accents, ligatures and kinds of spaces."""
+    text = clean_line(text).casefold()
+    if text.isascii():
+        return " ".join(text.split())
+    plain = unicodedata.normalize("NFKD", text.translate(_SPELLINGS))
+    return " ".join("".join(character for character in plain if not unicodedata.combining(character)).split())
 
 
 def for_terminal(text: str) -> str:

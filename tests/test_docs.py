@@ -33,6 +33,7 @@ DOCUMENTS = [
         "CHANGELOG.md",
         "docs/design.md",
         "docs/hosting.md",
+        "docs/formats.md",
         "docs/questions.md",
     )
 ]

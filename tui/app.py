@@ -6,9 +6,12 @@ import asyncio
 import contextlib
 import gc
 import signal
+import sys
+import traceback
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.command import CommandPalette
@@ -16,11 +19,13 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from storage import Store
+from storage.recent import state_folder
 
 from .screens.board import BoardScreen
 from .session import Session, default_environ, local_session
 from .terminal_in import LocalDriver
 from .themes import THEMES
+from .words import interface_language
 
 
 class AccordApp(App[None]):
@@ -29,6 +34,15 @@ class AccordApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
     CSS = """
     CommandPalette SearchIcon, CommandPalette CommandInput > .input--placeholder { color: $foreground 80%; }
+    OptionList, VerticalScroll, TextArea {
+        scrollbar-size-vertical: 1;
+        scrollbar-color: $panel;
+        scrollbar-color-hover: $muted;
+        scrollbar-color-active: $primary;
+        scrollbar-background: $background;
+        scrollbar-background-hover: $background;
+        scrollbar-background-active: $background;
+    }
     """
     BINDINGS = [Binding("ctrl+q", "leave", show=False, priority=True)]
 
@@ -92,6 +106,24 @@ class AccordApp(App[None]):
             if flush is not None:
                 flush()
         self.exit()
+
+    def _fatal_error(self) -> None:
+        """Say in one sentence that something went wrong. What the toolkit prints instead has people's words in it.
+
+        There is no public way to have its traceback without the values of variables. Where it comes to call another
+        method than this, it prints that again, and the test of this tells.
+        """
+        from .crash import interrupted, unexpected
+
+        error = sys.exception() or RuntimeError()
+        if self._environ.get("ACCORD_TRACEBACK"):
+            words = "".join(traceback.format_exception(error)).rstrip()
+        elif self.session is not None and self.session.remote:  # no file of the host's for a guest
+            words = unexpected(error, self.session.language)
+        else:
+            language = interface_language(self._lang if self.session is None else self.session.language.code)
+            words = interrupted(error, language, state_folder(self._environ))
+        self.panic(Text(words))
 
     def action_command_palette(self) -> None:
         """Find a command by its name, in the session's language."""

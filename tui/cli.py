@@ -16,10 +16,10 @@ from click.shell_completion import get_completion_class, shell_complete
 from storage import Refused
 from storage.files import refused_for
 from storage.language import preferred
-from storage.text import clean_line
 
-from .commandline import boards, cards, hosting, reading, share
+from .commandline import boards, cards, hosting, reading, share, taking_in
 from .commandline.calls import BoardFile, Call, Command, OneOf, help_option, option_record, section, wrong_call
+from .crash import unexpected
 from .refusals import sentence
 from .words import interface_language
 
@@ -42,7 +42,7 @@ class Program(click.Group):
         self.call = call
         self.opener = boards.opener(call)
         say = call.language.say
-        rooms = (boards, cards, reading, share, hosting)
+        rooms = (boards, cards, reading, share, taking_in, hosting)
         listed = [command for room in rooms for command in room.commands(call)]
         by_name = {command.name or "": command for command in (*listed, _completion(call, self))}
         super().__init__(
@@ -94,7 +94,7 @@ class Program(click.Group):
 
 ORDER = (
     "demo", "new", "add", "move", "edit", "agree", "disagree",
-    "list", "show", "history", "export", "copy", "host", "invite", "check", "completion",
+    "list", "show", "history", "export", "copy", "import", "host", "invite", "check", "completion",
 )  # fmt: skip
 
 
@@ -188,7 +188,7 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("ACCORD_TRACEBACK"):
             raise
-        print(unexpected(error), file=sys.stderr)
+        print(unexpected(error, interface_language(preferred(os.environ))), file=sys.stderr)
         status = 1
     try:
         sys.stdout.flush()
@@ -205,12 +205,3 @@ def _writable(stream: TextIO | None) -> TextIO:
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")
     return stream
-
-
-def unexpected(error: Exception) -> str:
-    """What is said of an error that nobody expected; it names neither places nor values."""
-    words = clean_line(f"{type(error).__name__}: {error}")[:300]
-    return interface_language(preferred(os.environ)).say(
-        "Something went wrong within Accord ({error}); what was saved stays. ACCORD_TRACEBACK=1 shows where it was.",
-        error=words,
-    )

@@ -7,6 +7,7 @@ to a terminal is kept in a file as well, or on a screen to select from.
 from __future__ import annotations
 
 import base64
+import json
 import os
 import shutil
 import signal
@@ -23,11 +24,15 @@ from storage.language import later
 from storage.text import clean_line, for_terminal
 
 Route = Literal["desktop", "tmux", "terminal", "file", "screen"]
-"""``desktop``: by pyperclip. ``tmux``: its buffer, and through it the terminal it is shown in. ``terminal``: OSC 52.
+"""``desktop``: its clipboard. ``tmux``: its buffer, and through it the terminal it is shown in. ``terminal``: OSC 52.
 ``screen``: nowhere yet, whoever copies is shown the text to select it."""
 
-Mechanism = Literal["pbcopy", "wl-clipboard", "xclip", "xsel", "wsl"]
-"""How the desktop's clipboard is reached; what :mod:`tui.desktop` takes."""
+Mechanism = Literal["pbcopy", "wl-clipboard", "xclip", "xsel", "wsl", "x11"]
+"""How the desktop's clipboard is reached: ``x11`` by :mod:`tui.desktop_x11`, all others by :mod:`tui.desktop`."""
+
+Carried = Literal["text", "both", "html", "plain"]
+"""What was copied. ``text``: a plain text, as asked. Where headings were asked for: ``both``, with the plain text
+beside; ``html`` alone; ``plain`` alone."""
 
 Which = Callable[[str], str | None]
 Run = Callable[[Sequence[str], bytes, Mapping[str, str]], bytes | None]
@@ -40,27 +45,38 @@ PATIENCE = 2.0
 
 _FILE = "copied.txt"
 _DESKTOP = Path(__file__).with_name("desktop.py")
+_X11 = Path(__file__).with_name("desktop_x11.py")
 # GNU screen holds 768 bytes of a string; what is longer it writes on the screen, as letters.
 _SCREEN_HOLDS = 760
 _DEAF = frozenset({"dumb", "linux"})
 _OVER_SSH = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
 _OF_WHO_IS_ATTACHED = frozenset({"SSH_CONNECTION", "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY"})
 
-_DONE: Mapping[Route, str] = {
-    "desktop": later("Copied to the clipboard."),
-    "tmux": later("Put into the buffer of tmux and sent to your terminal's clipboard."),
+_COPIED: Mapping[Carried, str] = {
+    "text": later("Copied to the clipboard."),
+    "both": later("Copied with its headings and lists, and as plain text for programs that take nothing else."),
+    "html": later("Copied with its headings and lists, for programs that take them."),
+    "plain": later("Copied to the clipboard, as plain text only."),
+}
+_GIVEN: Mapping[Route, str] = {
+    "desktop": later("Put on the clipboard of X11, which this desktop may keep apart from its own."),
+    "tmux": later("Put into the buffer of tmux, and given to it for your terminal's clipboard."),
     "terminal": later("Sent to your terminal's clipboard."),
 }
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a copy. ``certain`` is whether the clipboard is known to have it; ``path`` a file that has it."""
+    """What became of a copy. ``certain`` is whether the clipboard is known to have it; ``path`` a file that has it.
+
+    That file holds the plain text, whatever ``carried`` is.
+    """
 
     route: Route
     certain: bool
     path: Path | None = None
     too_long: bool = False
+    carried: Carried = "text"
 
     @property
     def wants_screen(self) -> bool:
@@ -73,9 +89,15 @@ def sentence(outcome: Outcome, language: Language) -> str:
     say = language.say
     path = clean_line(str(outcome.path))
     if outcome.certain:
-        return say(_DONE[outcome.route])
-    if outcome.route in _DONE:
-        first = say(_DONE[outcome.route])
+        first = say(_COPIED[outcome.carried])
+        if outcome.path is None:
+            return first
+        then = say("For all others, the plain text is here: {path}", path=path)
+    elif outcome.route in _GIVEN:
+        first = say(_GIVEN[outcome.route])
+        if outcome.carried == "plain" and outcome.route != "desktop":
+            only = say("Only the plain text: a terminal takes no headings and lists.")
+            first = f"{first} {only}"
         if outcome.path is None:
             then = say("If pasting gives nothing, select the text shown here.")
         else:
@@ -121,7 +143,7 @@ def desktop_mechanism(environ: Mapping[str, str], which: Which, platform: str = 
     def there(*programs: str) -> bool:
         return all(which(program) for program in programs)
 
-    if any(environ.get(name) for name in _OVER_SSH):
+    if over_ssh(environ):
         return None
     if platform == "darwin":
         return "pbcopy" if there("pbcopy", "pbpaste") else None
@@ -132,9 +154,21 @@ def desktop_mechanism(environ: Mapping[str, str], which: Which, platform: str = 
     if environ.get("DISPLAY"):
         if there("xclip"):
             return "xclip"
-        if there("xsel"):
-            return "xsel"
+        return "xsel" if there("xsel") else "x11"
     return None
+
+
+def over_ssh(environ: Mapping[str, str]) -> bool:
+    """Whether the person sits at another machine than this one."""
+    return any(environ.get(name) for name in _OVER_SSH)
+
+
+def is_certain(mechanism: Mechanism, environ: Mapping[str, str]) -> bool:
+    """Whether what a mechanism has put on the clipboard is what the desktop pastes.
+
+    Under Wayland some desktops hand on what is copied in X11, others (KDE) not while a window of their own is used.
+    """
+    return mechanism not in ("xclip", "xsel", "x11") or not environ.get("WAYLAND_DISPLAY")
 
 
 def osc52(text: str, environ: Mapping[str, str], *, remote: bool) -> str:
@@ -200,38 +234,48 @@ def copy(
     is the person's own folder for what no clipboard is known to have; one file in it holds the latest copy.
     """
     text = for_terminal(text)
-    data = text.encode()
-    find = which or (lambda program: shutil.which(program, path=environ.get("PATH", os.defpath)))
-    if not remote and environ.get("TMUX"):
-        environ = _as_attached(environ, run)
+    find = which or programs_of(environ)
+    if not remote:
+        environ = as_attached(environ, run)
     too_long = not _fits(text)
     route: Route = "screen"
     for route in plan(environ, find, text, remote=remote, platform=platform):
         match route:
             case "desktop":
-                if _to_desktop(desktop_mechanism(environ, find, platform), data, environ, run):
-                    return Outcome(route, certain=True)
+                mechanism = desktop_mechanism(environ, find, platform)
+                if mechanism and _to_desktop(mechanism, text, environ, run):
+                    if is_certain(mechanism, environ):
+                        return Outcome(route, certain=True)
+                    break
             case "tmux":
-                if run(["tmux", "load-buffer", "-w", "-"], data, environ) is not None:
+                if run(["tmux", "load-buffer", "-w", "-"], text.encode(), environ) is not None:
                     break
             case "terminal":
                 if _sent(osc52(text, environ, remote=remote), write):
                     break
-    path = None if remote else _kept(data, fallback_dir)
+    path = None if remote else kept(text, fallback_dir)
     if route == "file" and path is None:
         route = "screen"
     return Outcome(route, certain=False, path=path, too_long=too_long)
+
+
+def programs_of(environ: Mapping[str, str]) -> Which:
+    """Finds programs by the PATH of an environment."""
+    return lambda program: shutil.which(program, path=environ.get("PATH", os.defpath))
 
 
 def _fits(text: str) -> bool:
     return len(text.encode()) <= LONGEST_SENT
 
 
-def _as_attached(environ: Mapping[str, str], run: Run) -> Mapping[str, str]:
+def as_attached(environ: Mapping[str, str], run: Run) -> Mapping[str, str]:
     """The environment with what tmux knows of whoever is attached now.
 
     A pane keeps the one of its first day: begun at a desktop and looked at over SSH, it still names the desktop.
+    Outside tmux the environment is what it is.
     """
+    if not environ.get("TMUX"):
+        return environ
     told = run(["tmux", "show-environment"], b"", environ)
     if told is None:
         return environ
@@ -247,14 +291,19 @@ def _as_attached(environ: Mapping[str, str], run: Run) -> Mapping[str, str]:
     return now
 
 
-def _to_desktop(mechanism: Mechanism | None, data: bytes, environ: Mapping[str, str], run: Run) -> bool:
-    if mechanism is None:
-        return False
+def _to_desktop(mechanism: Mechanism, text: str, environ: Mapping[str, str], run: Run) -> bool:
+    if mechanism == "x11":
+        return own_x11({"plain": text}, environ, run)
     if mechanism == "pbcopy":
         # Without a UTF-8 locale it takes the bytes for another encoding, and gives the same bytes back.
         environ = {**environ, "LC_ALL": "en_US.UTF-8"}
     # -P: the library's own imports are not looked for among the modules beside that file.
-    return run([sys.executable, "-P", str(_DESKTOP), mechanism], data, environ) is not None
+    return run([sys.executable, "-P", str(_DESKTOP), mechanism], text.encode(), environ) is not None
+
+
+def own_x11(offered: Mapping[str, str], environ: Mapping[str, str], run: Run) -> bool:
+    """Have :mod:`tui.desktop_x11` own the clipboard of X11, with ``plain`` and perhaps ``html``; whether it does."""
+    return run([sys.executable, "-P", str(_X11)], json.dumps(offered).encode(), environ) is not None
 
 
 def _sent(sequence: str, write: Callable[[str], object] | None) -> bool:
@@ -267,13 +316,13 @@ def _sent(sequence: str, write: Callable[[str], object] | None) -> bool:
     return True
 
 
-def _kept(data: bytes, folder: Path) -> Path | None:
+def kept(text: str, folder: Path) -> Path | None:
     """The file with the latest copy, for its owner's eyes only; ``None`` if it cannot be written."""
     path = folder / _FILE
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.unlink(missing_ok=True)  # a new file: neither the mode of an old one nor what a link points to
-        write_whole(path, [data], mode=0o600, durable=False)
+        write_whole(path, [text.encode()], mode=0o600, durable=False)
     except OSError:
         return None
     return path

@@ -112,6 +112,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("redo", ("ctrl+y",), later("redo"), later("Make the change again that was taken back"), "together"),
     Command("share", ("p",), later("share"), later("Share the strategy: read it, copy it, save it"), "out"),
     Command("leave", ("ctrl+q",), later("leave"), later("Leave; everything is kept"), "out"),
+    Command(
+        "import",
+        ("ctrl+o",),
+        later("take in"),
+        later("Take in a file: a board from elsewhere, or a text to pick questions from"),
+        "board",
+    ),
     Command("table", ("t",), later("table"), later("Edit the board: title, people, columns"), "board"),
     Command("light", (), later("light or dark"), later("Change between the light and the dark theme"), "board"),
     Command("help", ("?", "f1"), later("all keys"), later("Show all keys; any of them can be clicked"), "board"),

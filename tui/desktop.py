@@ -9,8 +9,13 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 
 import pyperclip
+
+# xclip says that it is done a moment before the clipboard is its own: seconds between looks, and how many.
+_STEP = 0.05
+_LOOKS = 10
 
 
 def put(mechanism: str, text: str) -> bool:
@@ -25,7 +30,11 @@ def put(mechanism: str, text: str) -> bool:
         copy, paste = pyperclip.copy, pyperclip.paste
     copy(text)
     # Every mechanism takes an empty clipboard for an empty text: that would prove nothing.
-    return bool(text) and paste().replace("\r\n", "\n") == text
+    for _ in range(_LOOKS if text else 0):
+        if paste().replace("\r\n", "\n") == text:
+            return True
+        time.sleep(_STEP)
+    return False
 
 
 def main() -> int:

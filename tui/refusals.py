@@ -107,9 +107,21 @@ REFUSALS: Mapping[str, str] = {
     "only-the-host-invites": later("Invitations are made where the board is hosted; ask whoever invited you."),
     "invitations-damaged": later("{path} cannot be understood; move it away, and invite again."),
     "host-key-damaged": later("{path} is no key any more; restore it, or move it away: guests will be asked anew."),
+    # Files that are taken in
+    "no-such-source": later("{path} is not there; check the name of the file that is to be taken in."),
+    "file-too-large": later("{path} is too large to be taken in: {longest} bytes fit; take it in parts."),
+    "bad-json": later("{path} breaks off or is damaged in line {line}, column {column}; have it written anew."),
+    "not-understood": later("{path} is not what {form} writes; check which file it is, or say with --from what it is."),
+    "no-cards": later("Nothing in {path} could become a card; write each as a line of a list: - Who reads us?"),
+    "no-browser": later("No browser can be opened from here; the page is here: {path}"),
+    "browser-failed": later("The browser could not be opened; the page is here: {path}"),
+    "no-browser-for-guests": later("From here no browser can be opened; copy the text instead."),
     # Banks of questions
     "no-such-bank": later("{path} is not there; check the name of the file with the questions."),
     "no-questions": later("There are no questions in {path}; write each as a line of a list: - Who reads us?"),
+    "picked-from": later(
+        "{path} is a long text: open the board and pick from it with Ctrl+O; to take in every item: --from markdown"
+    ),
     "not-text": later("{path} is no text in UTF-8; save it as a plain text in UTF-8."),
     "bank-too-large": later("{path} is too large for a file of questions: {longest} bytes fit; make several of it."),
 }
@@ -197,6 +209,6 @@ def _shown(name: str, value: object, language: Language) -> str:
         return shown_id(text, language.code)
     if name == "party" and text in PARTIES:
         return party_word(language, text)
-    if name == "name" and not text:
-        return language.say("somebody")
+    if not text and name in ("name", "path"):
+        return language.say("somebody") if name == "name" else language.say("“”")
     return text

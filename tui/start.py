@@ -57,8 +57,11 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("ACCORD_TRACEBACK"):
             raise
-        from .cli import unexpected
+        from storage.language import preferred
 
-        print(unexpected(error), file=sys.stderr)
+        from .crash import unexpected
+        from .words import interface_language
+
+        print(unexpected(error, interface_language(preferred(os.environ))), file=sys.stderr)
         status = 1
     sys.exit(status)

@@ -71,6 +71,8 @@ def _told(record: Record, board: Board, language: Language) -> str:
         return _opinion(record, ids, say)
     if record.kind == "move":
         return _move(record, board, ids, language)
+    if record.kind == "import":
+        return language.count("takes in a file: {n} card", "takes in a file: {n} cards", len(record.cards))
     if record.kind in _PLAIN:
         return say(_PLAIN[record.kind], id=ids, title=_title(record) or _present_title(record, board))
     return f"{record.kind} {ids}"

@@ -109,6 +109,11 @@ def outcome_word(language: Language, outcome: OutcomeKind) -> str:
     return language.say(_OUTCOMES[outcome])
 
 
+def said_words(language: Language, name: str, words: str) -> str:
+    """Who says something, and what: "Paul: in spring"; or what it is, and how it reads: "seen: nobody came"."""
+    return language.say("{name}: {words}", name=name, words=words)
+
+
 def state_word(language: Language, state: State, under: str | None = None) -> str:
     """How a card stands: "settled"; with the shown id of the decision that it stands under, "settled by D1"."""
     if under is not None and state in _STATES_UNDER:

@@ -8,6 +8,7 @@ from .base import Change, Moment
 from .cards import AddCard, AddNote, BringBack, CorrectVoice, Describe, LinkCards, SetAside, Together
 from .columns import AddColumn, MoveColumn, RemoveColumn, RenameColumn
 from .dialogue import ConfirmOutcome, GiveOutcome, Look, SetFrame
+from .importing import ImportCards
 from .opinions import GiveOpinion, Move
 from .people import AddPerson, DescribeBoard, DescribeParty, RenamePerson
 from .undo import TakeBack
@@ -29,6 +30,7 @@ __all__ = [
     "DropCorrection",
     "GiveOpinion",
     "GiveOutcome",
+    "ImportCards",
     "LinkCards",
     "Look",
     "Moment",

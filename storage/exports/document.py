@@ -1,4 +1,4 @@
-"""The strategy as a document, before it is Markdown, mail or anything else. Nothing here is rendered.
+"""What is shared as a document, before it is Markdown, mail or anything else. Nothing here is rendered.
 
 All texts are plain text, of one line each; only a ``body`` is Markdown, as somebody typed it.
 """
@@ -38,7 +38,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """The strategy. ``occasion`` says when and with whom, ``moment`` in short when, ``language`` is its code."""
+    """What is shared. ``occasion`` says when and with whom, ``moment`` in short when, ``language`` is its code."""
 
     language: str
     title: str

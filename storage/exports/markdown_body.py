@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from .body import blocks, inlines, rows, text_of, words_of
+from .body import blocks, inlines, paragraphs, rows, text_of, words_of
 from .escape import at_start, within
 
 if TYPE_CHECKING:
@@ -17,10 +18,22 @@ _INFO = re.compile(r"[\w+#.-]+")
 _BREAK = "\0"
 """Stands for a line break that the author typed, until the lines are known. No text has one."""
 
+MOST_KEPT = 4_000
+LONGEST_KEPT = 1_000
+"""How many bodies, up to how many characters, are kept as they were read: most of the time that a long document takes
+goes into reading them, and a preview is made anew at every change."""
+
 
 def body_lines(body: str) -> list[str]:
     """A body as lines of Markdown. Its headings become strong text, its lists never go on in one of the document."""
-    return _blocks(blocks(body))
+    if (plain := paragraphs(body)) is not None:
+        return "\n\n".join(plain).split("\n") if plain else []
+    return list(_kept(body)) if len(body) <= LONGEST_KEPT else _blocks(blocks(body))
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _kept(body: str) -> tuple[str, ...]:
+    return tuple(_blocks(blocks(body)))
 
 
 def _blocks(nodes: Sequence[SyntaxTreeNode], *, apart: bool = True) -> list[str]:

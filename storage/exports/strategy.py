@@ -9,9 +9,10 @@ import datetime as dt
 from collections.abc import Iterable
 
 from ..board import Board
-from ..card import PARTIES, Card, Note, Outcome
+from ..card import PARTIES, Card, Note
 from ..dates import day
 from ..language import Language
+from .cards import as_they_stand, linked, seen_of, silent_on
 from .document import Document, Entry, Line, Section
 from .phrases import Phrases, ended
 
@@ -34,17 +35,17 @@ def strategy(
     says which side and not who; what people typed stays as they typed it. ``today`` tells which trials are due;
     ``digest`` is the journal's at this change.
     """
-    return _Writer(board, language, full=full, names=names, today=today).document(digest)
+    return Writer(board, language, full=full, names=names, today=today).document(digest)
 
 
-class _Writer:
+class Writer:
     """One document in the making: the cards sorted into parts, and the parts put into words."""
 
     def __init__(self, board: Board, language: Language, *, full: bool, names: bool, today: dt.date) -> None:
         self.board, self.language, self.full, self.today = board, language, full, today
         self.words = Phrases(board, language, names, today)
         self.standing = board.standing
-        cards = _as_they_stand(board)
+        cards = as_they_stand(board)
         self.by_kind = {kind: [c for c in cards if c.kind == kind and not c.aside] for kind in ("question", "answer")}
         decisions = [card for card in cards if card.kind == "decision"]
         self.replaced = [card for card in decisions if self._state(card) == "replaced"]
@@ -81,16 +82,8 @@ class _Writer:
             occasion=occasion if people else say("Workshop of {date}", date=when),
             moment=say("workshop of {date}", date=day(date, self.language.code, year=date.year != self.today.year)),
             sections=tuple(part for part in parts if part.lines or part.entries),
-            provenance=self.provenance(digest),
+            provenance=self.words.provenance(digest),
         )
-
-    def provenance(self, digest: str) -> str:
-        """Which board this was read off, and at which change."""
-        if digest:
-            return self.language.say(
-                "Accord, change {number}, fingerprint {digest}", number=self.board.seq, digest=digest[:8]
-            )
-        return self.language.say("Accord, change {number}", number=self.board.seq)
 
     def in_short(self) -> tuple[Line, ...]:
         """What a reader in a hurry needs; nothing where the document is no longer than that."""
@@ -134,16 +127,16 @@ class _Writer:
 
     def decision(self, card: Card) -> Entry:
         """A decision: whose question, whose answer, who does it, and when both agreed."""
-        lines = [*self._trail(card), *self._task(card), Line(self.words.both_agreed(card))]
+        lines = [*self.trail(card), *map(Line, self.words.tasks(card)), Line(self.words.both_agreed(card))]
         return Entry(card.title, tuple(lines), self._body(card))
 
     def trial(self, card: Card) -> Entry:
         """A trial: what we watch, until when, when we would stop; in full, how it came about."""
-        lines = [*self._terms(card), *self._task(card)]
+        lines = self._terms_and_tasks(card)
         if self._due(card):
             lines.append(Line(self.language.say("It is time to review it.")))
         if self.full:
-            lines = [*self._trail(card), *lines, Line(self.words.both_agreed(card))]
+            lines = [*self.trail(card), *lines, Line(self.words.both_agreed(card))]
         return Entry(card.title, tuple(lines), self._body(card))
 
     def learned(self) -> tuple[Entry, ...]:
@@ -151,22 +144,14 @@ class _Writer:
         found: list[Entry] = []
         tried = (*self.trials, *self.decided, *self.replaced, *self.stopped, *self.proposals)
         for card in tried:
-            seen = [self._remark(note) for note in _seen_of(card)]
-            lines = [*seen, *(self._outcome(outcome) for outcome in card.outcomes.values() if outcome.confirmed)]
-            if card in self.stopped and not any(outcome.confirmed for outcome in card.outcomes.values()):
+            seen = [self._remark(note) for note in seen_of(card)]
+            outcomes = [outcome for outcome in card.outcomes.values() if outcome.confirmed]
+            lines = [*seen, *(Line(self.words.outcome(outcome)) for outcome in outcomes)]
+            if card.aside and not outcomes:  # of what was tried, only the stopped
                 lines.append(Line(self.language.say("We stopped this trial.")))
             if lines:
                 found.append(Entry(card.title, tuple(lines)))
         return tuple(found)
-
-    def _outcome(self, outcome: Outcome) -> Line:
-        say = self.language.say
-        facts = {"name": self.words.speaker(outcome.person), "quote": self.words.quote(outcome.saw)}
-        if outcome.kind == "keep":
-            return Line(say("{name}: {quote}. So we keep it.", **facts))
-        if outcome.kind == "change":
-            return Line(say("{name}: {quote}. So we change it.", **facts))
-        return Line(say("{name}: {quote}. So we stop it.", **facts))
 
     def _concerns(self) -> list[tuple[str, str, Card]]:
         opinions = ((card.opinion(party), card) for card in self.agreed for party in PARTIES)
@@ -203,23 +188,24 @@ class _Writer:
 
     def on_the_table(self) -> tuple[Line, ...]:
         """The proposals that are not agreed, and the answers that belong to nothing else."""
-        lines = [self._proposal(card) for card in self.proposals]
+        lines = [self.proposal(card) for card in self.proposals]
         for card in self.by_kind["answer"]:
-            asked = [q for q in self._linked(card, "answers") if not q.aside]
+            asked = [q for q in linked(self.board, card, "answers") if not q.aside]
             if not (card.frame or asked or self._state(card) != "open" or self._rested_on(card)):
                 lines.append(self._said(card))
         return tuple(lines)
 
-    def _proposal(self, card: Card) -> Line:
+    def proposal(self, card: Card) -> Line:
+        """A proposal: how it came about, what was said of it, and who has not spoken yet."""
         say = self.language.say
-        below = [*self._trail(card), *self._terms(card), *self._task(card)]
+        below = [*self.trail(card), *self._terms_and_tasks(card)]
         for opinion in filter(None, map(card.opinion, PARTIES)):
             facts = {"name": self.words.speaker(opinion.person), "quote": self.words.quote(opinion.reason)}
             if opinion.kind == "disagree":
                 below.append(Line(say("{name} disagrees: {quote}", **facts)))
             elif opinion.kind == "concern":
                 below.append(Line(say("{name} agrees, with a concern: {quote}", **facts)))
-        silent = [p for p in PARTIES if (o := card.opinion(p)) is None or o.kind == "withdrawn"]
+        silent = silent_on(card)
         text = card.title
         if len(silent) == len(PARTIES):
             text = say("{title} (waiting for both)", title=card.title)
@@ -235,11 +221,11 @@ class _Writer:
         )
         return (*map(self._said, self.aside), *replaced)
 
-    def _trail(self, card: Card) -> list[Line]:
+    def trail(self, card: Card) -> list[Line]:
         """The questions and answers that a decision rests on, and what it replaces."""
-        rests_on = [c for c in self._linked(card, "rests_on") if not c.aside]
+        rests_on = [c for c in linked(self.board, card, "rests_on") if not c.aside]
         chosen = [c for c in rests_on if c.kind == "answer"]
-        questions = [q for answer in chosen for q in self._linked(answer, "answers") if not q.aside]
+        questions = [q for answer in chosen for q in linked(self.board, answer, "answers") if not q.aside]
         questions += [c for c in rests_on if c.kind == "question"]
         told: dict[str, Line] = {}
         for question in questions:
@@ -248,34 +234,20 @@ class _Writer:
                 if question.id in answer.linked("answers") and answer.id not in told:
                     told[answer.id] = self._said(answer)
             if self.full:
-                answers = self.standing.answers_to(self.board, question.id)
+                answers = [c for c in self.standing.answers_to(self.board, question.id) if not c.frame]
                 told.update((a.id, self._not_chosen(a)) for a in answers if self._state(a) == "not_chosen")
         told.update((answer.id, self._said(answer)) for answer in chosen if answer.id not in told)
-        replaced = [self.words.quote(earlier.title) for earlier in self._linked(card, "replaces")]
+        replaced = [self.words.quote(earlier.title) for earlier in linked(self.board, card, "replaces")]
         return [
             *told.values(),
             *(Line(self.language.say("This replaces: {quote}", quote=quote)) for quote in replaced),
         ]
 
-    def _terms(self, card: Card) -> list[Line]:
-        say, lines, trial = self.language.say, [], card.trial
-        if trial is not None and trial.watch:
-            lines.append(Line(say("We watch: {what}", what=ended(trial.watch))))
-        if trial is not None and trial.until:
-            lines.append(Line(say("Until: {day}.", day=self.words.day(trial.until))))
-        if trial is not None and trial.stop_if:
-            lines.append(Line(say("We stop if: {what}", what=ended(trial.stop_if))))
-        return lines
-
-    def _task(self, card: Card) -> list[Line]:
-        task = self.words.task(card.who, card.by_when)
-        lines = [Line(task)] if task else []
-        if card.subject_to:
-            lines.append(Line(self.language.say("Subject to: {whom}.", whom=card.subject_to)))
-        return lines
+    def _terms_and_tasks(self, card: Card) -> list[Line]:
+        return [Line(words) for words in (*self.words.terms(card.trial), *self.words.tasks(card))]
 
     def _questions_of(self, card: Card) -> tuple[Line, ...]:
-        return tuple(self._said(question) for question in self._linked(card, "answers") if not question.aside)
+        return tuple(self._said(question) for question in linked(self.board, card, "answers") if not question.aside)
 
     def _remark(self, note: Note) -> Line:
         return Line(
@@ -288,12 +260,7 @@ class _Writer:
         return Line(self.words.said(card), self._body(card))
 
     def _not_chosen(self, card: Card) -> Line:
-        facts = {"whom": self.words.whom(card.voice), "quote": self.words.quote(card.title)}
-        return Line(self.language.say("Not chosen, from {whom}: {quote}", **facts), self._body(card))
-
-    def _linked(self, card: Card, kind: str) -> list[Card]:
-        cards = self.board.cards
-        return [cards[link.to] for link in card.links if link.kind == kind and link.to in cards]
+        return Line(self.words.not_chosen(card), self._body(card))
 
     def _rested_on(self, card: Card) -> bool:
         return bool(self.standing.resting_on(self.board, card.id))
@@ -306,22 +273,3 @@ class _Writer:
 
     def _body(self, card: Card) -> str:
         return card.body if self.full else ""
-
-
-def _as_they_stand(board: Board) -> list[Card]:
-    """The cards as the board shows them: by column, and within it from top to bottom."""
-    position = {column.id: number for number, column in enumerate(board.ordered_columns())}
-    places = board.standing.places
-
-    def order(card: Card) -> tuple[int, str, str]:
-        return position.get(places[card.id].column, 0), card.rank, card.id
-
-    return sorted(board.cards.values(), key=order)
-
-
-def _seen_of(card: Card) -> list[Note]:
-    """What was seen of a trial while it ran: observations, and the notes made since both assented to it."""
-    assents = [opinion.seq for opinion in map(card.opinion, PARTIES) if opinion is not None]
-    since = max(assents) if card.agreed and card.trial is not None else card.revision if card.aside else None
-    notes = [n for n in card.notes.values() if n.kind == "seen" or (since is not None and n.seq > since)]
-    return sorted(notes, key=lambda note: note.seq)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wcwidth import iter_graphemes, width
 
-from .body import blocks, inlines, rows, text_of
+from .body import blocks, inlines, paragraphs, rows, text_of
 from .document import Document, Line
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ WIDTH = 72
 LONGEST_SUBJECT = 120
 """Cells of a subject, of which mail programs show the beginning."""
 
+_SET_APART = re.compile(r"[»?!:;][»?!:;.,)]*")
 _ADDRESS = re.compile(r"\b(?:https?://|mailto:|www\.)", re.IGNORECASE)
 
 
@@ -83,7 +84,7 @@ def wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
     """
     lines: list[str] = []
     line, used, begun = first, width(first), False
-    for word in filter(None, text.split(" ")):
+    for word in _words(text):
         cells = width(word)
         if begun and used + 1 + cells > WIDTH:
             lines.append(line)
@@ -98,6 +99,17 @@ def wrapped(text: str, first: str = "", rest: str = "") -> list[str]:
     return [*lines, line]
 
 
+def _words(text: str) -> list[str]:
+    """What is never broken: words, with the signs that French sets apart from them by a space."""
+    found: list[str] = []
+    for word in filter(None, text.split(" ")):
+        if found and (found[-1].endswith("«") or _SET_APART.fullmatch(word)):
+            found[-1] += f" {word}"
+        else:
+            found.append(word)
+    return found
+
+
 def _cut(word: str, room: int) -> tuple[str, str]:
     """As many graphemes as fit into the room, but at least one, and what is left."""
     used = end = 0
@@ -110,7 +122,15 @@ def _cut(word: str, room: int) -> tuple[str, str]:
 
 
 def _body(body: str, inset: str) -> list[str]:
-    return _blocks(blocks(body), inset) if body else []
+    if not body:
+        return []
+    if (plain := paragraphs(body)) is None:
+        return _blocks(blocks(body), inset)
+    lines: list[str] = []
+    for part in plain:
+        lines += [""] if lines else []
+        lines += (line for typed in part.split("\n") for line in wrapped(typed, inset, inset))
+    return lines
 
 
 def _blocks(nodes: Sequence[SyntaxTreeNode], inset: str, *, apart: bool = True) -> list[str]:
@@ -165,9 +185,7 @@ def _inline(nodes: Sequence[SyntaxTreeNode]) -> str:
         match node.type:
             case "text" | "code_inline":
                 text += text_of(node)
-            case "softbreak":
-                text += " "
-            case "hardbreak":
+            case "softbreak" | "hardbreak":  # a line that somebody ended is ended here as well
                 text += "\n"
             case "link" | "image":
                 text += _link(_inline(node.children), str(node.attrs.get("href") or node.attrs.get("src")))

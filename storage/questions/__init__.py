@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import textwrap
-import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -24,7 +23,7 @@ from ..card import PartyName
 from ..files import refused_for, share_with_group
 from ..language import known
 from ..refusal import Refused
-from ..text import LONGEST_BODY, LONGEST_TITLE, can_be_seen, clean, clean_line
+from ..text import LONGEST_BODY, LONGEST_TITLE, can_be_seen, clean, clean_line, folded
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -44,7 +43,6 @@ _MARKER = re.compile(r"(?:→|->)\s*(?P<arrow>[\w·]+)$|\s\((?P<brackets>[\w·]+
 _MARKER_REACH = 32  # characters at the end of a line in which it is looked for
 _ENDED = re.compile(r"[.?!…][\s»”’\"')\]]*$")
 _BULLET = re.compile(r"\s*(?:[-+*]|[0-9]{1,9}[.)])(?:\s+|$)")
-_SPELLINGS = str.maketrans({"œ": "oe", "æ": "ae", "’": "'"})
 
 
 class Asked(Struct, frozen=True):
@@ -97,9 +95,9 @@ def read_bank(path: Path) -> Bank:
 
 def search(bank: Bank, needle: str) -> list[Asked]:
     """The questions that have all of these words in their text or theme; case and accents do not matter."""
-    words = _folded(needle).split()
-    held = ((asked, _folded(f"{asked.theme} {asked.text}")) for asked in bank.questions)
-    return [asked for asked, folded in held if all(word in folded for word in words)]
+    words = folded(needle).split()
+    held = ((asked, folded(f"{asked.theme} {asked.text}")) for asked in bank.questions)
+    return [asked for asked, text in held if all(word in text for word in words)]
 
 
 def on_board(bank: Bank, board: Board) -> dict[Asked, str]:
@@ -108,16 +106,10 @@ def on_board(bank: Bank, board: Board) -> dict[Asked, str]:
     return {asked: cards[same] for asked in bank.questions if (same := _sameness(asked.text)) in cards}
 
 
-def _folded(text: str) -> str:
-    """A text as it is looked for: without case, accents, ligatures and kinds of spaces."""
-    plain = unicodedata.normalize("NFKD", clean_line(text).casefold().translate(_SPELLINGS))
-    return " ".join("".join(character for character in plain if not unicodedata.combining(character)).split())
-
-
 def _sameness(text: str) -> str:
     """What two questions share that are the same but for case, accents and punctuation."""
-    folded = _folded(text)
-    return " ".join(re.findall(r"\w+", folded)) or folded
+    plain = folded(text)
+    return " ".join(re.findall(r"\w+", plain)) or plain
 
 
 @cache
@@ -170,7 +162,7 @@ def _marked(line: str) -> tuple[str, PartyName | None]:
     """A line without the marker at its end, and the party that this names. Another word than a party's is text."""
     line = line.strip()
     marker = _MARKER.search(line[-_MARKER_REACH:])
-    party = _PARTY_WORDS.get(_folded(marker["arrow"] or marker["brackets"])) if marker else None
+    party = _PARTY_WORDS.get(folded(marker["arrow"] or marker["brackets"])) if marker else None
     return (line[: len(line) - len(marker[0])].rstrip(), party) if marker and party else (line, None)
 
 

@@ -71,7 +71,7 @@ class Programs:
         pytest.param(XTERM, which_of("pbcopy", "pbpaste"), "darwin", ["desktop", "terminal", "file"], id="macOS"),
         pytest.param(XTERM | WAYLAND, LINUX, "linux", ["desktop", "terminal", "file"], id="Wayland"),
         pytest.param(XTERM | X11, LINUX, "linux", ["desktop", "terminal", "file"], id="X11"),
-        pytest.param(XTERM | X11, which_of("tmux"), "linux", ["terminal", "file"], id="X11 without xclip"),
+        pytest.param(XTERM | X11, which_of("tmux"), "linux", ["desktop", "terminal", "file"], id="X11 without xclip"),
         pytest.param(XTERM | WAYLAND, which_of("wl-copy"), "linux", ["terminal", "file"], id="no wl-paste"),
         pytest.param(XTERM, LINUX, "linux", ["terminal", "file"], id="no desktop"),
         pytest.param(XTERM | SSH | X11, LINUX, "linux", ["terminal", "file"], id="SSH with X11 forwarded"),
@@ -120,7 +120,7 @@ def test_an_empty_text_empties_nobodys_clipboard() -> None:
         (WAYLAND | X11, LINUX, "linux", "wl-clipboard"),
         (WAYLAND | X11, which_of("xclip", "xsel"), "linux", "xclip"),
         (X11, which_of("xsel"), "linux", "xsel"),
-        (X11, which_of("wl-copy", "wl-paste"), "linux", None),
+        (X11, which_of("wl-copy", "wl-paste"), "linux", "x11"),
         ({}, LINUX, "linux", None),
         (WSL, which_of("clip.exe", "powershell.exe"), "linux", "wsl"),
         (WSL, which_of("clip.exe"), "linux", None),
@@ -207,6 +207,15 @@ def test_screen_gets_only_strings_that_it_can_hold() -> None:
 
 OUTCOMES = [
     Outcome("desktop", certain=True),
+    Outcome("desktop", certain=True, carried="both"),
+    Outcome("desktop", certain=True, carried="html"),
+    Outcome("desktop", certain=True, carried="html", path=Path("/s/copied.txt")),
+    Outcome("desktop", certain=True, carried="plain"),
+    Outcome("desktop", certain=False),
+    Outcome("desktop", certain=False, path=Path("/s/copied.txt")),
+    Outcome("tmux", certain=False, carried="plain", path=Path("/s/copied.txt")),
+    Outcome("terminal", certain=False, carried="plain"),
+    Outcome("terminal", certain=False, carried="plain", path=Path("/s/copied.txt")),
     Outcome("tmux", certain=False, path=Path("/s/copied.txt")),
     Outcome("tmux", certain=False),
     Outcome("terminal", certain=False, path=Path("/s/copied.txt")),
@@ -239,6 +248,20 @@ def test_without_a_clipboard_that_is_known_or_a_file_the_text_is_shown() -> None
     english = interface_language("en")
     for outcome in OUTCOMES:
         assert ("elect the text shown here" in sentence(outcome, english)) == outcome.wants_screen
+
+
+def test_headings_are_promised_only_where_they_went() -> None:
+    for outcome in OUTCOMES:
+        said = sentence(outcome, interface_language("en")), sentence(outcome, interface_language("fr"))
+        went = outcome.carried in ("both", "html")
+        assert ["with its headings" in said[0], "avec ses titres" in said[1]] == [went, went]
+
+
+def test_what_is_copied_in_x11_is_not_said_to_be_on_the_clipboard_of_wayland(folder: Path) -> None:
+    do = partial(copy, TEXT, write=None, remote=False, fallback_dir=folder, which=which_of("xclip"), platform="linux")
+    assert do(environ=X11, run=Programs({"xclip": b""})) == Outcome("desktop", certain=True)
+    under_wayland = do(environ=X11 | WAYLAND, run=Programs({"xclip": b""}))
+    assert under_wayland == Outcome("desktop", certain=False, path=folder / "copied.txt")
 
 
 def test_a_path_cannot_reach_the_terminal_as_a_command() -> None:

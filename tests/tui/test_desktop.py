@@ -79,6 +79,16 @@ def test_a_desktop_that_does_not_give_the_text_back_has_not_got_it(script: str, 
     assert do(run=PATIENT).route == "file"
 
 
+def test_a_desktop_may_take_a_moment_to_give_the_text_back(folder: Path, tmp_path: Path) -> None:
+    # xclip's copy of itself takes the clipboard over a little after xclip has ended.
+    programs = tmp_path / "bin"
+    late = f'case "$*" in *-o*) test -e {tmp_path}/asked && cat {tmp_path}/board || touch {tmp_path}/asked;;'
+    program(programs, "xclip", f"{late} *) cat > {tmp_path}/board;; esac")
+    environ = environment(programs) | X11
+    do = partial(copy, TEXT, environ=environ, write=None, remote=False, fallback_dir=folder, platform="linux")
+    assert do(run=PATIENT) == Outcome("desktop", certain=True)
+
+
 def test_without_pyperclip_it_goes_on(folder: Path, tmp_path: Path) -> None:
     broken = tmp_path / "site"
     broken.mkdir()

@@ -187,3 +187,8 @@ def test_what_the_system_says_of_a_file_becomes_a_sentence() -> None:
 def test_a_notice_is_said_as_one_line() -> None:
     said = notice_sentence(Notice("journal-lost", {"path": "acme.journal"}), interface_language("en"))
     assert said.startswith("acme.journal was gone")
+
+
+@pytest.mark.parametrize(("lang", "shown"), [("en", "“” is no name"), ("fr", "«\u202f\u202f» ")])
+def test_an_empty_name_is_shown_as_one(lang: str, shown: str) -> None:
+    assert sentence(Refused("not-a-board-name", path=" "), interface_language(lang)).startswith(shown)

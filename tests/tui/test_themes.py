@@ -24,6 +24,8 @@ from tui.screens.journal import JournalScreen
 from tui.screens.pasting import Pasting
 from tui.screens.plain import PlainScreen
 from tui.screens.share import ShareScreen
+from tui.screens.share_history import SharesScreen
+from tui.screens.share_pick import DecisionPicker
 from tui.screens.table import TableScreen
 from tui.screens.welcome import WelcomeScreen
 from tui.screens.writing import Task
@@ -129,6 +131,8 @@ def every_screen(session: Session) -> Iterator[Screen[object]]:
     yield TableScreen(session)
     yield WelcomeScreen("en")
     yield PlainScreen(session, "text", "why")
+    yield SharesScreen(session, [])
+    yield DecisionPicker(session)
 
 
 async def settled(pilot: Pilot[None]) -> None:

@@ -24,6 +24,7 @@ from ..words import (
     opinion_word,
     outcome_word,
     party_word,
+    said_words,
     short_date,
     state_word,
 )
@@ -208,7 +209,8 @@ def _facts(call: Call, board: Board, card: Card) -> Iterator[tuple[str, str]]:
     for outcome in card.outcomes.values():
         yield say("outcome"), _outcome(call, board, card, outcome)
     for note in sorted(card.notes.values(), key=lambda note: note.seq):
-        yield note_word(language, note.kind), f"{board.name_of(note.person)}: {' '.join(note.text.split())}"
+        words = " ".join(note.text.split())
+        yield note_word(language, note.kind), said_words(language, board.name_of(note.person), words)
 
 
 def _named(call: Call, board: Board, identity: str) -> str:
@@ -232,13 +234,15 @@ def _opinion(call: Call, board: Board, card: Card, party: PartyName) -> str:
         if any(o.party == party for o in card.opinions.values()):
             return call.language.say("{name}: waited for (spoke on an earlier wording)", name=name)
         return call.language.say("{name}: waited for", name=name)
-    reason = f": {opinion.reason}" if opinion.reason else ""
-    return f"{board.name_of(opinion.person)}: {opinion_word(call.language, opinion.kind)}{reason}"
+    word = opinion_word(call.language, opinion.kind)
+    said = said_words(call.language, word, opinion.reason) if opinion.reason else word
+    return said_words(call.language, board.name_of(opinion.person), said)
 
 
 def _outcome(call: Call, board: Board, card: Card, outcome: Outcome) -> str:
     say = call.language.say
-    said = f"{board.name_of(outcome.person)}: {outcome_word(call.language, outcome.kind)}: {outcome.saw}"
+    words = said_words(call.language, outcome_word(call.language, outcome.kind), outcome.saw)
+    said = said_words(call.language, board.name_of(outcome.person), words)
     if outcome.confirmed:
         return f"{said} ({say('confirmed by {name}', name=board.name_of(outcome.confirmed))})"
     if outcome == card.outcome:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from storage import Language, Refused, Store
 from storage.text import clean_line, for_terminal
 
-from ..commandline.calls import Call, Command, OneOf, wrong_call
-from ..commandline.share import FORMS
+from ..commandline.calls import Call, Command, wrong_call
+from ..commandline.share import HOW, LAST, WHAT, Asked, form_option, what_options
 from ..refusals import sentence
 
 if TYPE_CHECKING:
-    from storage.exports import Form
+    from storage.exports import Form, Subject
 
 LONGEST_ERROR = 300
 """Characters of an error: it repeats what was typed."""
@@ -56,29 +56,40 @@ def exported(words: list[str], store: Store, language: Language) -> tuple[str, i
 def _command(call: Call, store: Store, made: list[str]) -> Command:
     say = call.language.say
 
-    def run(form: Form, full: bool, no_names: bool) -> None:
-        made.append(_document(store, form, full=full, names=not no_names))
+    def run(form: Form | None, **options: Any) -> None:
+        form = form or "markdown"
+        asked = Asked(**options)
+        asked.check(form, call)
+        made.append(_document(store, form, asked))
 
-    form_help = say("In which form; without it, {form}.", form="markdown")
-    params = [
-        click.Option(
-            ["--as", "form"],
-            type=OneOf(call.language, FORMS),
-            metavar="|".join(FORMS),
-            default="markdown",
-            help=form_help,
-        ),
-        click.Option(["--full"], is_flag=True, help=say("With everything that was said, not only what came of it.")),
-        click.Option(["--no-names"], is_flag=True, help=say("Without the names of those who said it.")),
-    ]
-    usage = f"[--as {'|'.join(FORMS)}] [--full] [--no-names]"
-    return Command(call, "export", usage, say("Write the strategy, in the language of the board."), run, params)
+    params = [*what_options(call), form_option(call, say("In which form; without it, {form}.", form="markdown"))]
+    summary = say("Write the strategy, the whole board, a trail or what has changed, in the language of the board.")
+    return Command(call, "export", f"{WHAT} {HOW}", summary, run, params)
 
 
-def _document(store: Store, form: Form, *, full: bool, names: bool) -> str:
+def _document(store: Store, form: Form, asked: Asked) -> str:
     from storage.exports import document_language, export
 
     board, digest = store.board, store.digest
-    language = document_language(board.lang)
-    today = dt.date.today()
-    return for_terminal(export(board, form, language, today=today, full=full, names=names, digest=digest))
+    subject = _subject(asked)
+    records = [record for record in store.history() if record.seq > subject.seq] if subject.needs_records else []
+    text = export(
+        board,
+        form,
+        document_language(board.lang),
+        subject=subject,
+        records=records,
+        today=dt.date.today(),
+        full=asked.full,
+        names=not asked.no_names,
+        digest=digest,
+    )
+    # Cleaned once more, as on the command line; a mail keeps the line ends that it has to have.
+    return for_terminal(text).replace("\n", "\r\n") if form == "eml" else for_terminal(text)
+
+
+def _subject(asked: Asked) -> Subject:
+    """What it is about. What was shared last is known to whoever shared it: for a guest, everything is new."""
+    from storage.exports import Subject
+
+    return Subject("since") if asked.since == LAST else asked.subject(None)

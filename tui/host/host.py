@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import sys
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -132,9 +133,9 @@ class Host:
                 backlog=256,
             )
         except OSError as error:
-            raise Refused(
-                "cannot-listen", address=f"{listen.host}:{listen.port}", reason=error.strerror or ""
-            ) from error
+            # asyncio's own words repeat the address.
+            reason = os.strerror(error.errno) if error.errno else ""
+            raise Refused("cannot-listen", address=f"{listen.host}:{listen.port}", reason=reason) from error
         self.store.follow()
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(_log_quietly)

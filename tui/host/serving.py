@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -18,6 +17,7 @@ from ..refusals import notice_sentence
 from .host import Host
 from .reach import Listen, who_can_reach
 from .running import Running, alone
+from .sweeping import keep_swept
 
 
 def serve(path: Path, listen: Listen, call: Call) -> int:
@@ -26,7 +26,6 @@ def serve(path: Path, listen: Listen, call: Call) -> int:
     with Store.open(path) as store:
         for notice in store.notices:
             call.err(notice_sentence(notice, call.language))
-        gc.freeze()
         try:
             return asyncio.run(_serve(store, listen, call))
         except KeyboardInterrupt:
@@ -42,6 +41,7 @@ async def _serve(store: Store, listen: Listen, call: Call) -> int:
     # Whoever looks whether the board is hosted sees it until the last guest has been told that it no longer is.
     with alone(folder, store.path or Path("memory")) as announce:
         host = Host(store, folder)
+        sweeping = loop.create_task(keep_swept(lambda: len(host.guests)))
         try:
             await host.open(listen)
             where = Listen(listen.host, host.port)
@@ -54,6 +54,7 @@ async def _serve(store: Store, listen: Listen, call: Call) -> int:
             sys.stdout.flush()
             await stop.wait()
         finally:
+            sweeping.cancel()
             await host.close()
     return 0
 

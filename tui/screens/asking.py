@@ -12,20 +12,33 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from storage import Language, Refused
 from storage.drafts import Draft
 from storage.store import utc_now
-from storage.text import LONGEST_TITLE, clean_line
+from storage.text import LONGEST_TITLE, clean_line, folded
 
+from ..cells import cut
 from ..refusals import sentence
 from ..session import Session
 from ..themes import FAINT
 from ..widgets.clickable import clickable
+from ..widgets.rows import Rows
 from .leaving import LeftOnce
-from .title_input import TitleInput
+from .line_input import LineInput, SearchInput
+
+MANY = 12
+"""Choices that are listed as they are; where there are more, typing narrows them."""
+
+MOST = 50
+"""Choices that are shown at once."""
+
+MOST_LINES = 16
+"""Lines of the screen that a list of choices takes, at most."""
+
+_FRAME = 2  # the box around it
 
 CHOICE_CELLS = 56
 """Cells in which a card is named among others, so that each choice stays on a line of its own."""
@@ -40,21 +53,41 @@ class Choice(NamedTuple):
 
 
 class Choose(ModalScreen[str | None], LeftOnce[str | None]):
-    """One of several, with arrows and Enter, or the mouse. Escape chooses nothing."""
+    """One of several, with arrows and Enter, or the mouse; of many, by their words as well. Escape chooses nothing.
+
+    ``at`` is the choice to begin at; with ``one_line`` what is longer than a line is cut on it.
+    """
 
     CSS_PATH = "asking.tcss"
-    AUTO_FOCUS = "OptionList"
-    BINDINGS = [Binding("escape", "cancel", show=False)]
+    AUTO_FOCUS = "#search, #choices"
+    # The line to search in keeps the letters; what a list needs goes past it.
+    BINDINGS = [
+        Binding("escape", "cancel", show=False, priority=True),
+        Binding("up", "go('cursor_up')", show=False, priority=True),
+        Binding("down", "go('cursor_down')", show=False, priority=True),
+        Binding("pageup", "go('page_up')", show=False, priority=True),
+        Binding("pagedown", "go('page_down')", show=False, priority=True),
+    ]
 
     def __init__(
-        self, language: Language, heading: str, choices: Sequence[Choice], *, at: int = 0, note: str = ""
+        self,
+        language: Language,
+        heading: str,
+        choices: Sequence[Choice],
+        *,
+        at: int = 0,
+        note: str = "",
+        one_line: bool = False,
     ) -> None:
         super().__init__()
         self._language = language
         self._heading = heading
         self._choices = choices
+        self._found = choices
+        self._folded: list[str] = []
         self._at = at
         self._note = note
+        self._one_line = one_line
 
     def compose(self) -> ComposeResult:
         """A heading, what it is about, and the choices."""
@@ -62,19 +95,68 @@ class Choose(ModalScreen[str | None], LeftOnce[str | None]):
             yield Static(Content(self._heading), id="heading")
             if self._note:
                 yield Static(Content(self._note), id="note")
-            options = [Option(_prompt(choice), id=f"o{number}") for number, choice in enumerate(self._choices)]
-            yield OptionList(*options, id="choices", compact=True)
-            say = self._language.say
+            say, many = self._language.say, len(self._choices) > MANY
+            if many:
+                yield SearchInput(placeholder=say("Type to narrow"))
+            choices = Rows(id="choices", compact=True)
+            choices.can_focus = not many
+            yield choices
             yield Static(clickable((say("Enter choose"), "choose"), (say("Esc cancel"), "cancel")), id="keys")
 
     def on_mount(self) -> None:
         """Begin at the choice that is likeliest."""
-        self.query_one("#choices", OptionList).highlighted = self._at
+        self._show(self._at)
+
+    def on_resize(self) -> None:
+        """The list has the room that is left by what must be seen: what it is about, and the keys."""
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        others = [child for child in self.query_one("#box").children if child.id != "choices"]
+        taken = sum(child.outer_size.height + child.styles.margin.height for child in others)
+        self.query_one("#choices").styles.max_height = max(3, min(MOST_LINES, self.size.height - taken - _FRAME))
+
+    def _show(self, at: int = 0) -> None:
+        """Show what was found, so much of it as anybody reads."""
+        options = self.query_one("#choices", OptionList)
+        options.clear_options()
+        options.add_options([Option(self._prompt(choice)) for choice in self._found[:MOST]])
+        rest = len(self._found) - MOST
+        if rest > 0:
+            words = self._language.count("and {n} more", "and {n} more", rest)
+            options.add_option(Option(Content.styled(words, FAINT), disabled=True))
+        elif not self._found:
+            words = self._language.say("Nothing found here.")
+            options.add_option(Option(Content.styled(words, FAINT), disabled=True))
+        options.highlighted = at if self._found else None
+
+    def _prompt(self, choice: Choice) -> Content:
+        words = cut(choice.words, CHOICE_CELLS) if self._one_line else choice.words
+        return Content.assemble(words, "  ", (choice.more, FAINT)) if choice.more else Content(words)
+
+    def on_input_changed(self, event: SearchInput.Changed) -> None:
+        """Typing narrows to what has all of these words; case and accents do not matter."""
+        event.stop()
+        if not self._folded:
+            self._folded = [folded(f"{choice.words} {choice.more}") for choice in self._choices]
+        wanted = folded(event.value).split()
+        held = zip(self._choices, self._folded, strict=True)
+        self._found = [choice for choice, words in held if all(word in words for word in wanted)]
+        self._show(0 if wanted else self._at)
+
+    def on_input_submitted(self, event: SearchInput.Submitted) -> None:
+        """Enter takes the one that is highlighted."""
+        event.stop()
+        self.action_choose()
+
+    def action_go(self, where: str) -> None:
+        """Move the cursor of the list: ``cursor_up``, ``cursor_down``, ``page_up`` or ``page_down``."""
+        getattr(self.query_one("#choices", OptionList), f"action_{where}")()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """That one."""
         event.stop()
-        self.dismiss(self._choices[event.option_index].key)
+        self.dismiss(self._found[event.option_index].key)
 
     def action_choose(self) -> None:
         """The one that is highlighted."""
@@ -88,12 +170,6 @@ class Choose(ModalScreen[str | None], LeftOnce[str | None]):
         """A click beside the box chooses nothing."""
         if event.widget is self:
             self.dismiss(None)
-
-
-def _prompt(choice: Choice) -> Content:
-    if not choice.more:
-        return Content(choice.words)
-    return Content.assemble(choice.words, "  ", (choice.more, FAINT))
 
 
 class Ask(ModalScreen[str | None], LeftOnce[str | None]):
@@ -118,15 +194,15 @@ class Ask(ModalScreen[str | None], LeftOnce[str | None]):
             yield Static(Content(self._heading), id="heading")
             if self._note:
                 yield Static(Content(self._note), id="note")
-            yield TitleInput(self._value, id="line", max_length=LONGEST_TITLE, compact=True)
+            yield LineInput(self._value, id="line")
             yield Static(id="says")
             say = self._session.language.say
             yield Static(clickable((say("Enter keep"), "keep"), (say("Esc cancel"), "cancel")), id="keys")
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def on_line_input_changed(self, event: LineInput.Changed) -> None:
         """Keep what is typed."""
         event.stop()
-        self._keep(event.value)
+        self._keep(event.text_area.text)
 
     def on_paste(self, event: events.Paste) -> None:
         """A text that has no room in the line: say so, and how much there is."""
@@ -134,14 +210,14 @@ class Ask(ModalScreen[str | None], LeftOnce[str | None]):
         refused = Refused("title-too-long", length=len(clean_line(event.text)), longest=LONGEST_TITLE)
         self.query_one("#says", Static).update(Content(sentence(refused, self._session.language)))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_line_input_submitted(self, event: LineInput.Submitted) -> None:
         """That is it. The draft stays until whoever asked has made use of the line."""
         event.stop()
         self.dismiss(clean_line(event.value))
 
-    async def action_keep(self) -> None:
+    def action_keep(self) -> None:
         """That is it."""
-        await self.query_one("#line", TitleInput).action_submit()
+        self.query_one("#line", LineInput).submit()
 
     def action_cancel(self) -> None:
         """Not now."""

@@ -21,7 +21,8 @@ from ..session import Session
 from ..widgets.bars import Bar, BarPart, News, Piece
 from ..widgets.board import BoardView
 from ..widgets.lanes import VIEW_NAMES, VIEWS
-from .asking import CHOICE_CELLS, Choice, Choose
+from .asking import Choice, Choose
+from .importing_commands import ImportingCommands
 from .next_up import due, next_up
 from .together_commands import TogetherCommands
 from .writing import Task
@@ -30,7 +31,7 @@ _SOON = 0.1
 """Seconds after which one's own change is shown, if what made it has not done so."""
 
 
-class BoardScreen(TogetherCommands):
+class BoardScreen(TogetherCommands, ImportingCommands):
     """Where a workshop takes place."""
 
     CSS_PATH = "board.tcss"
@@ -46,7 +47,10 @@ class BoardScreen(TogetherCommands):
     def compose(self) -> ComposeResult:
         """From top to bottom."""
         yield Bar("title")
-        yield BoardView(self.session.store.board, self.session.language, self.session.glyphs, dt.date.today())
+        session = self.session
+        yield BoardView(
+            session.store.board, session.language, session.glyphs, dt.date.today(), question_key=self.key("question")
+        )
         yield Input(
             id="search", compact=True, placeholder=self.session.language.say("Search: the board narrows as you type")
         )
@@ -216,11 +220,15 @@ class BoardScreen(TogetherCommands):
         self.run_command(BY_ID["settled"])
 
     def on_board_view_text_pasted(self, message: BoardView.TextPasted) -> None:
-        """A paste offers cards; it never runs commands."""
+        """A paste offers cards, a dropped file what is in it; it never runs commands."""
         message.stop()
-        self.begin(self._offer_cards(message.text))
+        self.begin(self._take_paste(message.text))
 
     # Pasting
+
+    async def _take_paste(self, text: str) -> None:
+        if not await self.took_in_paste(text):
+            await self._offer_cards(text)
 
     async def _offer_cards(self, text: str) -> None:
         from .pasting import Pasting
@@ -313,8 +321,10 @@ class BoardScreen(TogetherCommands):
         if not aside:
             self.tell(say("Nothing was set aside."))
             return
-        choices = [Choice(card.id, cut(f"{self.named(card.id)} {card.title}", CHOICE_CELLS)) for card in aside]
-        chosen = await self.app.push_screen_wait(Choose(self.session.language, say("Set aside. Bring back…"), choices))
+        choices = [Choice(card.id, self._choice_of(card)) for card in aside]
+        chosen = await self.app.push_screen_wait(
+            Choose(self.session.language, say("Set aside. Bring back…"), choices, one_line=True)
+        )
         if chosen is not None:
             said = say("{id} is back.", id=self.named(chosen))
             await self.commit(lambda _: changes.BringBack(chosen), said=said, go_to=chosen)
@@ -400,7 +410,7 @@ class BoardScreen(TogetherCommands):
         """Read, copy or save the strategy."""
         from .share import ShareScreen
 
-        said = await self.app.push_screen_wait(ShareScreen(self.session))
+        said = await self.app.push_screen_wait(ShareScreen(self.session, self.in_hand))
         if said:
             self.tell(said)
 

@@ -47,7 +47,7 @@ class BoardBars(MovingCommands):
         # All but the second stay where they are from card to card, so that little is repainted at a key.
         useful = {"question": "answer", "answer": "decision", "decision": "opinion"}
         second = "outcome" if card is not None and card.on_trial else useful[card.kind] if card else ""
-        wanted = ["open", second, "question", "edit"] if card else ["question", "table", "share"]
+        wanted = ["open", second, "question", "edit"] if card else ["question", "import", "table", "share"]
         wanted += ["voice", "move", "share", "search", "undo"]
         offered = next((fit for n in range(len(wanted), 1, -1) if self._slot(fit := [*wanted[:n], "help"])), ["help"])
         slot = self._slot(offered) or self.size.width

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -17,17 +18,32 @@ from storage.card import PARTIES, other
 from storage.sessions import QUIET, one_voice, voices
 
 from ..burst import Burst
+from ..cells import fill
 from ..commands import BY_ID, by_key, key_words
 from ..session import Session
 from ..telling import told
 from ..themes import FAINT
-from ..widgets.bars import Bar, BarPart, News, Piece
+from ..widgets.bars import Bar, BarPart, News, Piece, key_pieces
 from ..widgets.cardface import Manner, kind_glyph, state_parts, trail_of
 from ..widgets.markdown import SafeMarkdown
-from ..words import column_title, kind_word, opinion_word, short_date
+from ..words import (
+    column_title,
+    kind_word,
+    note_word,
+    opinion_word,
+    outcome_word,
+    said_words,
+    short_date,
+    state_word,
+)
 from .dialogue_commands import DialogueCommands
-from .history import Records, read_history
+from .history import WHEN_CELLS, Records, read_history
 from .writing import Task
+
+WIDEST = 92
+"""Cells of a line, at most; the stylesheet says it too."""
+
+_AROUND = 8  # what the page keeps free at its sides, and its scrollbar
 
 _HERE = (
     "frame",
@@ -45,6 +61,7 @@ _HERE = (
     "aside",
     "undo",
     "redo",
+    "share",
 )
 
 
@@ -86,6 +103,11 @@ class CardScreen(DialogueCommands):
         self._leave_store = self.session.store.subscribe(self._updated)
         self.show_board()
         self._read_history()
+
+    def on_resize(self) -> None:
+        """Another width has other lines."""
+        self.show_board()
+        self._show_history()
 
     def on_screen_resume(self) -> None:
         """Where the card has gone under an open panel, its screen goes when the panel has."""
@@ -134,13 +156,10 @@ class CardScreen(DialogueCommands):
         words = [kind_word(language, card), self.named(card.id)]
         if card.kind == "decision":
             words = [self.named(card.id), *state_parts(board, card, manner)]
-        states = {
-            "settled": say("settled"),
-            "not_chosen": say("not chosen"),
-            "replaced": say("replaced"),
-            "aside": say("set aside"),
-        }
-        words.append(states.get(place.state) or column_title(language, board.columns[place.column]))
+        in_column = place.state in ("open", "agreed")
+        words.append(
+            column_title(language, board.columns[place.column]) if in_column else state_word(language, place.state)
+        )
         self._put("#state", Content(f"{kind_glyph(card, glyphs)} " + f" {glyphs.dot} ".join(words)))
         self._put("#title", Content(card.title))
         at = card.created.astimezone()
@@ -171,63 +190,76 @@ class CardScreen(DialogueCommands):
         say = self.session.language.say
         if card.kind != "decision":
             return Content("")
-        lines = [self._opinion_line(card, party) for party in PARTIES]
+        lines = [Content(self._opinion_line(card, party)) for party in PARTIES]
         for opinion in card.opinions.values():
             if opinion.revision != card.revision and opinion.kind != "withdrawn":
                 word = opinion_word(self.session.language, opinion.kind)
-                said = say("{word}: {reason}", word=word, reason=opinion.reason) if opinion.reason else word
+                said = said_words(self.session.language, word, opinion.reason) if opinion.reason else word
                 name = board.name_of(opinion.person)
-                lines.append("  " + say("earlier, to an earlier wording: {name}, {opinion}", name=name, opinion=said))
+                words = say("earlier, to an earlier wording: {name}, {opinion}", name=name, opinion=said)
+                lines.append(self._hung("  ", words))
         if one_voice(board, card.id) is not None:
-            lines.append(say("One voice: nobody of the other side is heard in its trail yet."))
+            lines.append(Content(say("One voice: nobody of the other side is heard in its trail yet.")))
         if card.correction is not None:
-            lines.append(say("Corrected: {title}", title=card.correction.wording.title))
-        return Content("\n".join(lines))
+            lines.append(Content(say("Corrected: {title}", title=card.correction.wording.title)))
+        return Content("\n").join(lines)
 
     def _both_wordings(self, board: Board, card: Card) -> Content:
         """What the other party reworded stands beside what it was, until its own party has looked."""
         if card.reworded is None:
             return Content("")
         say = self.session.language.say
-        lines = [say("{name} has reworded this. It was:", name=board.name_of(card.reworded.person))]
-        lines.append(f"  {card.reworded.wording.title}")
-        if card.reworded.wording.body != card.body and card.reworded.wording.body:
-            lines += [f"  {line}" for line in card.reworded.wording.body.split("\n")]
-        return Content("\n".join(lines))
+        was = card.reworded.wording
+        lines = [Content(say("{name} has reworded this. It was:", name=board.name_of(card.reworded.person)))]
+        lines.append(self._hung("  ", was.title))
+        if was.body and was.body != card.body:
+            lines.append(self._hung("  ", was.body))
+        return Content("\n").join(lines)
 
     def _trial_lines(self, board: Board, card: Card) -> Content:
         """The terms of a trial, and what came of it."""
-        say, lines = self.session.language.say, []
+        language, lines = self.session.language, list[Content]()
+        say = language.say
         if card.frame:
-            lines.append(say("Part of the frame"))
+            lines.append(Content(say("Part of the frame")))
         if card.subject_to:
-            lines.append(say("Subject to {name}", name=card.subject_to))
+            lines.append(Content(say("Subject to {name}", name=card.subject_to)))
         if card.trial is not None:
-            lines.append(say("To try and see"))
+            lines.append(Content(say("To try and see")))
             if card.trial.watch:
-                lines.append("  " + say("We watch: {what}", what=card.trial.watch))
+                lines.append(self._hung("  ", say("We watch: {what}", what=card.trial.watch)))
             if card.trial.until:
-                lines.append("  " + say("Until {date}", date=short_date(self.session.language, card.trial.until)))
+                lines.append(self._hung("  ", say("Until {date}", date=short_date(language, card.trial.until))))
             if card.trial.stop_if:
-                lines.append("  " + say("We stop if: {what}", what=card.trial.stop_if))
+                lines.append(self._hung("  ", say("We stop if: {what}", what=card.trial.stop_if)))
         for outcome in card.outcomes.values():
-            said = say("{word}: {reason}", word=self.outcome_words(outcome.kind), reason=outcome.saw)
-            lines.append(f"{board.name_of(outcome.person)}, {said}")
+            said = said_words(language, outcome_word(language, outcome.kind), outcome.saw)
+            lines.append(Content(f"{board.name_of(outcome.person)}, {said}"))
             if outcome.confirmed:
-                lines.append("  " + say("confirmed by {name}", name=board.name_of(outcome.confirmed)))
+                lines.append(self._hung("  ", say("confirmed by {name}", name=board.name_of(outcome.confirmed))))
             elif outcome is card.outcome:
-                lines.append("  " + say("waits for {name}", name=board.party_name(other(outcome.party))))
-        return Content("\n".join(lines))
+                waits = say("waits for {name}", name=board.party_name(other(outcome.party)))
+                lines.append(self._hung("  ", waits))
+        return Content("\n").join(lines)
 
     def _note_lines(self, board: Board, card: Card) -> Content:
-        """The notes, each with its sign and its voice."""
-        say, glyphs = self.session.language.say, self.session.glyphs
-        signs = {"plain": glyphs.dot, "for": glyphs.plus, "against": glyphs.minus, "seen": glyphs.question}
-        lines = [Content.styled(say("Notes"), "bold underline")] if card.notes else []
+        """The notes, each with its sign and its voice; what was seen of a trial says that it is that."""
+        language, glyphs = self.session.language, self.session.glyphs
+        signs = {"for": glyphs.plus, "against": glyphs.minus}
+        lines = [Content.styled(language.say("Notes"), "bold underline")] if card.notes else []
         for note in card.notes.values():
-            text = note.text.replace("\n", "\n    ")
-            lines.append(Content.assemble(f"{signs[note.kind]} {text}", (f"  {board.name_of(note.person)}", FAINT)))
+            seen = note.kind == "seen"
+            text = said_words(language, note_word(language, note.kind), note.text) if seen else note.text
+            words = Content.assemble(text, (f"  {board.name_of(note.person)}", FAINT))
+            lines.append(self._hung(f"{signs.get(note.kind, glyphs.dot)} ", words))
         return Content("\n").join(lines)
+
+    def _hung(self, head: str, words: str | Content, style: str = "") -> Content:
+        """A line with something before it; where it is wrapped, it goes on under its own beginning."""
+        content = Content(words) if isinstance(words, str) else words
+        indent = cell_len(head)
+        lines = content.wrap(max(12, min(self.size.width - _AROUND, WIDEST) - indent))
+        return Content.assemble((head, style), Content("\n" + " " * indent).join(lines))
 
     def _trail(self, board: Board, card: Card) -> Content:
         """From the question to the decision, each with its voice."""
@@ -242,9 +274,9 @@ class CardScreen(DialogueCommands):
             voice = f"  {board.name_of(step.voice)}"
             not_chosen = board.standing.places[identity].state == "not_chosen"
             if not_chosen:
-                voice += f" {glyphs.dot} " + say("not chosen")
+                voice += f" {glyphs.dot} " + state_word(self.session.language, "not_chosen")
             style = "bold" if identity == card.id else ""
-            lines.append(Content.assemble((head, "bold"), (step.title, style), (voice, FAINT)))
+            lines.append(self._hung(head, Content.assemble((step.title, style), (voice, FAINT)), "bold"))
         return Content("\n").join(lines)
 
     def _steps(self, board: Board, card: Card) -> list[tuple[str, int]]:
@@ -289,17 +321,17 @@ class CardScreen(DialogueCommands):
         lines: list[Content] = [Content.styled(language.say("History"), "bold underline")]
         for record in records:
             at = record.time.astimezone()
-            when = f"{short_date(language, at.date())} {at:%H:%M}  "
+            when = fill(f"{short_date(language, at.date())} {at:%H:%M}", WHEN_CELLS)
             name = board.name_of(spoken.get(record.seq, record.voice))
             typed = ""
             if record.typed_by and record.typed_by != record.voice:
                 typed = language.say(" (typed by {name})", name=board.name_of(record.typed_by))
-            lines.append(
-                Content.assemble((when, FAINT), (name, "bold"), (typed, FAINT), " ", told(record, board, language))
-            )
+            words = Content.assemble((name, "bold"), (typed, FAINT), " ", told(record, board, language))
+            lines.append(self._hung(when, words, FAINT))
             earlier = next((a.was for a in record.acts if a.path == ("cards", self._card, "title") and a.was), None)
             if earlier:
-                lines.append(Content.styled("      " + language.say("earlier wording: {title}", title=earlier), FAINT))
+                words = Content.styled(language.say("earlier wording: {title}", title=earlier), FAINT)
+                lines.append(self._hung(" " * WHEN_CELLS, words))
         self._put("#history", Content("\n").join(lines))
 
     # Keys
@@ -307,15 +339,10 @@ class CardScreen(DialogueCommands):
     def _show_keys(self, card: Card) -> None:
         language = self.session.language
         wanted = ["opinion", "edit"] if card.kind == "decision" else ["edit", "answer", "decision"]
-        wanted += ["who", "link"]
-        pieces = [
-            Piece(" " + key_words("escape", language), "key", "leave"),
-            Piece(" " + language.say("back") + "  ", "muted", "leave"),
-        ]
-        for command in (BY_ID[i] for i in wanted):
-            pieces.append(Piece(f" {self.key(command.id)}", "key", command.id))
-            pieces.append(Piece(f" {language.say(command.short)}  ", "muted", command.id))
-        self.query_one("#keys", Bar).show(tuple(pieces))
+        wanted += ["who", "link", "share"] if card.kind == "decision" else ["who", "link"]
+        back = (key_words("escape", language), language.say("back"), "leave")
+        keys = [(self.key(i), language.say(BY_ID[i].short), i) for i in wanted]
+        self.query_one("#keys", Bar).show(key_pieces(back, *keys))
 
     def on_key(self, event: events.Key) -> None:
         """The letters that do something to a card do it here too, unless they come in a burst: that is a paste."""
@@ -359,6 +386,19 @@ class CardScreen(DialogueCommands):
         """A question that this card raises."""
         heading = self.session.language.say("A question raised by {id}", id=self.named(self._card))
         await self.write_new(Task(f"new:question:{self._card}", "question", heading, on=(self._card,)))
+
+    async def do_share(self) -> None:
+        """Share the trail of this decision; of another card, of the decision that came of it, else the strategy."""
+        from storage.exports import STRATEGY, Subject
+
+        from .share import ShareScreen
+        from .share_choices import decision_near
+
+        near = decision_near(self.board, self._card)
+        subject = Subject("trail", card=near) if near else STRATEGY
+        said = await self.app.push_screen_wait(ShareScreen(self.session, self._card, subject))
+        if said:
+            self.tell(said, "good")
 
     def _look(self) -> None:
         """Both wordings have been in sight: the party whose card it is has looked, and at one screen so have both."""

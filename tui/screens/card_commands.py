@@ -15,14 +15,13 @@ from storage.changes.base import link_for
 from storage.drafts import Draft
 from storage.language import later
 
-from ..cells import cut
 from ..commands import Command, shown_key
 from ..refusals import sentence
 from ..session import Session
 from ..telling import told
 from ..widgets.bars import BarPart
 from ..words import kind_word
-from .asking import CHOICE_CELLS, Choice, Choose
+from .asking import MOST, Choice, Choose
 from .leaving import LeftOnce
 from .writing import Task, Written, about_cards
 
@@ -36,6 +35,10 @@ _log = logging.getLogger(__name__)
 
 Make = Callable[[Board], Change | None]
 """Makes a change from the board as it is when its turn comes, so that two quick keys do not undo each other."""
+
+
+LATELY = 30
+"""Changes that make the cards they touched likelier to be linked to."""
 
 
 class CardCommands(LeftOnce[str | None]):
@@ -334,27 +337,48 @@ class CardCommands(LeftOnce[str | None]):
         card = self.card_in_hand()
         if card is None:
             return
-        choices = []
-        for target in self.board.in_order():
-            if target.id == card.id or target.aside:
-                continue
-            try:
-                kind = link_for(card.kind, target)
-            except Refused:
-                continue
-            linked = target.id in card.linked(kind)
-            sign = self.session.glyphs.marked if linked else " "
-            choices.append(Choice(target.id, cut(f"{sign} {self.named(target.id)} {target.title}", CHOICE_CELLS)))
-        say = self.session.language.say
-        if not choices:
+        say, glyphs = self.session.language.say, self.session.glyphs
+        linked = {link.to for link in card.links}
+        targets = self._to_link(card, linked)
+        if not targets:
             self.tell(say("There is nothing to link it to."))
             return
+        choices = [
+            Choice(each.id, f"{glyphs.marked if each.id in linked else ' '} {self._choice_of(each)}")
+            for each in targets
+        ]
+        # The cursor begins where Enter makes a link, and takes none away.
+        likeliest = next((n for n, each in enumerate(targets[:MOST]) if each.id not in linked), 0)
         heading = say("Link {id} to…", id=self.named(card.id))
         note = say("Choosing a linked card takes the link away.")
-        to = await self.app.push_screen_wait(Choose(self.session.language, heading, choices, note=note))
+        to = await self.app.push_screen_wait(
+            Choose(self.session.language, heading, choices, at=likeliest, note=note, one_line=True)
+        )
         if to is not None:
-            linked = any(link.to == to for link in card.links)
-            await self.commit(lambda _: changes.LinkCards(card.id, to, remove=linked), go_to=card.id)
+            await self.commit(lambda _: changes.LinkCards(card.id, to, remove=to in linked), go_to=card.id)
+
+    def _to_link(self, card: Card, linked: set[str]) -> list[Card]:
+        """What it may be linked to: what is linked; what has its theme; its column, or was touched lately; the rest."""
+        board = self.board
+        lately = {identity for record in self.session.store.log[-LATELY:] for identity in record.cards}
+        places = board.standing.places
+        column = places[card.id].column
+
+        def far(target: Card) -> int:
+            if target.id in linked:
+                return 0
+            if card.theme and target.theme == card.theme:
+                return 1
+            place = places[target.id]
+            here = place.column == column and place.state in ("open", "agreed")
+            return 2 if here or target.id in lately else 3
+
+        targets = (each for each in board.in_order() if each.id != card.id and not each.aside)
+        return sorted((each for each in targets if _can_link(card, each)), key=far)
+
+    def _choice_of(self, card: Card) -> str:
+        """A card among others: its number and its title."""
+        return f"{self.named(card.id)} {card.title}"
 
     async def do_aside(self) -> None:
         """Set cards aside: all that are marked, or the one in hand."""
@@ -409,3 +433,11 @@ class CardCommands(LeftOnce[str | None]):
             said = say("Undone: {what}. {key} does it again.", what=what, key=self.key("redo"))
         self.show_board(go_to=next((i for i in touched if i in self.board.cards), None))
         self.tell(said, "good")
+
+
+def _can_link(card: Card, target: Card) -> bool:
+    try:
+        link_for(card.kind, target)
+    except Refused:
+        return False
+    return True

@@ -8,9 +8,8 @@ from storage import Card, changes
 from storage.card import NoteKind, OutcomeKind, Trial, Wording, other
 from storage.changes import Change
 
-from ..cells import cut
-from ..words import short_date
-from .asking import CHOICE_CELLS, Ask, Choice, Choose
+from ..words import outcome_word, said_words, short_date
+from .asking import Ask, Choice, Choose
 from .opinion_commands import OpinionCommands
 from .writing import Task
 
@@ -34,12 +33,14 @@ class DialogueCommands(OpinionCommands):
                 else say("Make {id} part of the frame", id=named)
             )
             choices.append(Choice("toggle", words))
-        choices += [Choice(each.id, self._line(each)) for each in framed]
+        choices += [Choice(each.id, self._choice_of(each)) for each in framed]
         if not choices:
             self.tell(say("Nothing is in the frame yet. Choose an answer, then {key}.", key=self.key("frame")))
             return
         note = say("What is given: hours, people, money, what is out of the question. It comes first in the strategy.")
-        chosen = await self.app.push_screen_wait(Choose(self.session.language, say("The frame"), choices, note=note))
+        chosen = await self.app.push_screen_wait(
+            Choose(self.session.language, say("The frame"), choices, note=note, one_line=True)
+        )
         if chosen == "toggle" and card is not None:
             named = self.named(card.id)
             gone, there = (
@@ -67,7 +68,7 @@ class DialogueCommands(OpinionCommands):
         if card.on_trial:
             choices.insert(0, Choice("seen", say("What we see of the trial")))
         heading = f"{self.named(card.id)} {card.title}"
-        note = "\n".join(f"{self.board.name_of(n.person)}: {n.text}" for n in list(card.notes.values())[-6:])
+        note = "\n".join(self._said(n.person, n.text) for n in list(card.notes.values())[-6:])
         chosen = await self.app.push_screen_wait(Choose(self.session.language, heading, choices, note=note))
         if chosen is not None:
             await self._note(card, chosen)
@@ -209,20 +210,15 @@ class DialogueCommands(OpinionCommands):
             Choice("stop:own", say("{name}: stop it…", name=name)),
         ]
         given = card.outcome
-        seen = [f"{board.name_of(n.person)}: {n.text}" for n in card.notes.values() if n.kind == "seen"]
+        seen = [self._said(n.person, n.text) for n in card.notes.values() if n.kind == "seen"]
         if given is not None and not given.confirmed:
-            words = self.outcome_words(given.kind)
+            words = outcome_word(self.session.language, given.kind)
             waits = board.party_name(other(given.party))
-            seen.append(f"{board.name_of(given.person)}: {words}. {given.saw}")
+            seen.append(self._said(given.person, f"{words}. {given.saw}"))
             seen.append(say("Waiting for {name} to confirm.", name=waits))
             choices.insert(0, Choice("confirm", say("{name} confirms: {outcome}", name=waits, outcome=words)))
         heading = say("Outcome of {id}: {title}", id=self.named(card.id), title=card.title)
         return Choose(self.session.language, heading, choices, note="\n".join(seen))
-
-    def outcome_words(self, kind: OutcomeKind) -> str:
-        """An outcome in a word or two."""
-        say = self.session.language.say
-        return {"keep": say("we keep it"), "change": say("we change it"), "stop": say("we stop it")}[kind]
 
     async def _outcome(self, card: Card, kind: str, *, both: bool) -> None:
         say = self.session.language.say
@@ -283,5 +279,5 @@ class DialogueCommands(OpinionCommands):
         elif chosen == "try":
             await self.do_try()
 
-    def _line(self, card: Card) -> str:
-        return cut(f"{self.named(card.id)} {card.title}", CHOICE_CELLS)
+    def _said(self, person: str, words: str) -> str:
+        return said_words(self.session.language, self.board.name_of(person), words)

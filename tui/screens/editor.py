@@ -14,19 +14,19 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.timer import Timer
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Static, TextArea
 
 from storage import Refused
 from storage.drafts import Draft
 from storage.store import utc_now
-from storage.text import LONGEST_TITLE, clean_line
+from storage.text import clean_line
 
 from ..refusals import sentence
 from ..session import Session
 from ..themes import FAINT
 from ..widgets.clickable import clickable
 from .leaving import LeftOnce
-from .title_input import TitleInput
+from .line_input import LineInput
 from .writing import Task, Written
 
 DRAFT_SECONDS = 0.08
@@ -60,9 +60,7 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
                 yield Static(Content(self._writing.about), id="about")
             yield Static(id="voice")
             say = self._session.language.say
-            yield TitleInput(
-                self._writing.title, placeholder=say("In one line"), id="title", max_length=LONGEST_TITLE, compact=True
-            )
+            yield LineInput(self._writing.title, placeholder=say("In one line"), id="title")
             yield TextArea(
                 self._writing.body, id="text", placeholder=say("More, if wanted (Tab)"), tab_behavior="focus"
             )
@@ -71,16 +69,14 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
 
     def on_mount(self) -> None:
         """Begin in the title."""
-        title = self.query_one("#title", TitleInput)
-        title.focus()
-        title.cursor_position = len(title.value)
+        self._title.focus()
         self._show_voice()
 
     def on_key(self, event: events.Key) -> None:
         """Keys that come before a field has the focus are not lost: fields let none through."""
         if event.is_printable and event.character:
             event.stop()
-            self.query_one("#title", TitleInput).insert_text_at_cursor(event.character)
+            self._title.write(event.character)
 
     def on_paste(self, event: events.Paste) -> None:
         """What is too long for a title goes into the text."""
@@ -103,6 +99,10 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
     def action_text(self) -> None:
         """On to the text."""
         self.query_one("#text", TextArea).focus()
+
+    @property
+    def _title(self) -> LineInput:
+        return self.query_one("#title", LineInput)
 
     @property
     def _people(self) -> tuple[str, ...]:
@@ -130,7 +130,7 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
         if event.widget is not None and event.widget.id == "voice":
             self.action_voice()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def on_line_input_changed(self, event: LineInput.Changed) -> None:
         """Keep what is typed."""
         event.stop()
         self._keep_soon()
@@ -140,14 +140,14 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
         event.stop()
         self._keep_soon()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_line_input_submitted(self, event: LineInput.Submitted) -> None:
         """Enter in the title keeps the card."""
         event.stop()
         self.action_save()
 
     @property
     def _typed(self) -> tuple[str, str]:
-        return self.query_one("#title", TitleInput).value, self.query_one("#text", TextArea).text
+        return self._title.value, self.query_one("#text", TextArea).text
 
     @property
     def _changed(self) -> bool:

@@ -13,6 +13,9 @@ from ..session import Session
 
 Records = tuple[Record, ...]
 
+WHEN_CELLS = 15
+"""Cells that the day and the hour of a change are filled up to."""
+
 
 def read_history(
     screen: Screen[None] | Screen[str | None],

@@ -2,75 +2,63 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from storage import Record
 from storage.sessions import QUIET, voices
 
 from ..cells import fill, hanging
-from ..session import Session
 from ..telling import told
 from ..themes import FAINT
-from ..widgets.clickable import clickable
+from ..widgets.rows import Rows
 from ..words import short_date
-from .history import Records, read_history
-from .leaving import LeftOnce
+from .history import WHEN_CELLS, Records
+from .page import AROUND, WIDEST, PageScreen
 
 MOST = 2_000
 """Changes that are shown; the whole journal is on the command line (``accord history``)."""
 
 
-_WHEN_CELLS = 15
-
-
-class JournalScreen(LeftOnce[None]):
+class JournalScreen(PageScreen):
     """The changes, one on a line."""
 
-    CSS_PATH = "journal.tcss"
     AUTO_FOCUS = "OptionList"
     BINDINGS = [Binding("escape,q,Q,j,J", "back", show=False)]
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
-        self._session = session
+    _records: Records = ()
 
-    def compose(self) -> ComposeResult:
-        """A heading, the changes, the way back."""
-        say = self._session.language.say
-        yield Static(Content(say("Everything that was done, newest first")), id="heading")
-        yield OptionList(id="changes", compact=True)
-        yield Static(
-            clickable((say("Arrows and Page Up, Page Down read on"), ""), (say("Esc back"), "back")), id="keys"
-        )
+    @property
+    def heading(self) -> str:
+        """What is read here."""
+        return self.session.language.say("Everything that was done, newest first")
 
-    def on_mount(self) -> None:
-        """Read the journal, away from the keys."""
-        read_history(self, self._session, self._show, self._tell)
+    def page(self) -> OptionList:
+        """The changes."""
+        return Rows(id="page", compact=True)
 
-    def _tell(self, words: str) -> None:
-        self.query_one("#heading", Static).update(Content(words))
-
-    def _show(self, everything: Records) -> None:
-        spoken = voices(everything)
-        records = [record for record in everything if record.kind not in QUIET][-MOST:]
-        changes = self.query_one("#changes", OptionList)
+    def show(self, records: Records) -> None:
+        """Show the changes, for the width that there is."""
+        self._records = records
+        spoken = voices(records)
+        latest = [record for record in records if record.kind not in QUIET][-MOST:]
+        changes = self.query_one("#page", OptionList)
         changes.clear_options()
-        changes.add_options([Option(self._line(record, spoken)) for record in reversed(records)])
-        changes.highlighted = 0 if records else None
+        changes.add_options([Option(self._line(record, spoken)) for record in reversed(latest)])
+        changes.highlighted = 0 if latest else None
+
+    def on_resize(self) -> None:
+        """Another width has other lines."""
+        if self._records:
+            self.show(self._records)
 
     def _line(self, record: Record, spoken: dict[int, str]) -> Content:
-        board, language = self._session.store.board, self._session.language
+        board, language = self.session.store.board, self.session.language
         at = record.time.astimezone()
         when = f"{short_date(language, at.date())} {at:%H:%M}"
         name = board.name_of(spoken.get(record.seq, record.voice))
-        room = max(20, self.size.width - 4)
-        words = hanging(f"{name} {told(record, board, language)}", room, _WHEN_CELLS)
-        return Content.assemble((fill(when, _WHEN_CELLS), FAINT), (words[: len(name)], "bold"), words[len(name) :])
-
-    def action_back(self) -> None:
-        """Back to the board."""
-        self.dismiss(None)
+        room = min(self.size.width, WIDEST) - AROUND
+        words = hanging(f"{name} {told(record, board, language)}", room, WHEN_CELLS)
+        return Content.assemble((fill(when, WHEN_CELLS), FAINT), (words[: len(name)], "bold"), words[len(name) :])

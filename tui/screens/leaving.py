@@ -12,3 +12,8 @@ class LeftOnce(Screen[ScreenResultType]):
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
         """Give the result and leave; nothing where that has been done, or another screen stands on this one."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
+
+    @property
+    def is_left(self) -> bool:
+        """Whether it is gone, or about to go: work that was still under way has nothing to show it on."""
+        return self not in self.app.screen_stack

@@ -17,16 +17,17 @@ from storage import Language, Update
 from storage.card import PartyName, shown_id
 from storage.language import later
 from storage.questions import Asked, Bank, on_board, search
-from storage.text import LONGEST_TITLE, clean_line
+from storage.text import clean_line
 
 from ..cells import wrap
 from ..commands import key_words
 from ..glyphs import Glyphs
 from ..session import Session
-from ..widgets.bars import Bar, Piece
+from ..widgets.bars import Bar, Piece, key_pieces
+from ..widgets.rows import Rows
 from ..words import party_word
 from .leaving import LeftOnce
-from .title_input import TitleInput
+from .line_input import SearchInput
 
 WIDE = 60
 """Cells from which whose knowledge is asked for has a column of its own, and the keys are in words."""
@@ -80,8 +81,8 @@ class QuestionPicker(LeftOnce[Asked | None]):
         """From top to bottom."""
         yield Bar("title")
         placeholder = self.session.language.say("Search questions and themes")
-        yield TitleInput(placeholder=placeholder, id="search", max_length=LONGEST_TITLE, compact=True)
-        questions = OptionList(id="questions", compact=True)
+        yield SearchInput(placeholder=placeholder)
+        questions = Rows(id="questions", compact=True)
         questions.can_focus = False
         yield questions
         yield Static(id="about")
@@ -150,15 +151,11 @@ class QuestionPicker(LeftOnce[Asked | None]):
 
     def _show_keys(self) -> None:
         language, glyphs = self.session.language, self.session.glyphs
-        keys = [(key_words("enter", language), "take", language.say("take it"))]
+        keys = [(key_words("enter", language), language.say("take it"), "take")]
         if self.size.width >= WIDE:
-            keys.append((glyphs.up + glyphs.down, "", language.say("choose")))
-        keys.append((key_words("escape", language), "leave", language.say("leave")))
-        pieces: list[Piece] = []
-        for key, command, words in keys:
-            pieces.append(Piece(f" {key}", "key", command or None))
-            pieces.append(Piece(f" {words}  ", "muted", command or None))
-        self.query_one("#keys", Bar).show(tuple(pieces))
+            keys.append((glyphs.up + glyphs.down, language.say("choose"), ""))
+        keys.append((key_words("escape", language), language.say("leave"), "leave"))
+        self.query_one("#keys", Bar).show(key_pieces(*keys))
 
     # Keys and clicks
 

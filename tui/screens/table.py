@@ -21,7 +21,8 @@ from storage.changes import Change
 from ..commands import key_words
 from ..refusals import sentence
 from ..session import Session
-from ..widgets.bars import Bar, BarPart, Piece
+from ..widgets.bars import Bar, BarPart, Piece, key_pieces
+from ..widgets.rows import Rows
 from ..words import column_title
 from .asking import Ask, Choice, Choose
 from .table_rows import ASKING, LANGUAGE_NAMES, Row, Rows, Shown, about, changed, held
@@ -61,7 +62,7 @@ class TableScreen(Screen[None]):
         """From top to bottom."""
         yield Bar("title")
         with Horizontal(id="page"):
-            yield OptionList(id="rows", compact=True)
+            yield Rows(id="rows", compact=True)
         yield Bar("news")
         yield Bar("keys")
 
@@ -109,17 +110,15 @@ class TableScreen(Screen[None]):
         self._show_keys()
 
     def _show_keys(self) -> None:
-        say, row = self.session.language.say, self.row
-        keys = [("escape", "back", say("back"))]
-        keys.append(("enter", "edit", say("add") if row is not None and row.adds else say("edit")))
+        language, row = self.session.language, self.row
+        say = language.say
+        keys = [("escape", say("back"), "back")]
+        keys.append(("enter", say("add") if row is not None and row.adds else say("edit"), "edit"))
         if row is not None and row.kind == "column":
-            keys += [("m", "move", say("move")), ("delete", "remove", say("take away"))]
-        keys.append(("ctrl+z", "undo", say("undo")))
-        pieces: list[Piece] = []
-        for key, command, words in keys:
-            pieces.append(Piece(f" {key_words(key, self.session.language)}", "key", command))
-            pieces.append(Piece(f" {words}  ", "muted", command))
-        self.query_one("#keys", Bar).show(tuple(pieces))
+            keys += [("m", say("move"), "move"), ("delete", say("take away"), "remove")]
+        keys.append(("ctrl+z", say("undo"), "undo"))
+        shown = key_pieces(*((key_words(key, language), words, command) for key, words, command in keys))
+        self.query_one("#keys", Bar).show(shown)
 
     def tell(self, words: str, part: BarPart = "plain") -> None:
         """Say something in the line for news."""

@@ -12,17 +12,17 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from storage import Refused
 from storage.card import Trial
 from storage.drafts import Draft
 from storage.store import utc_now
-from storage.text import LONGEST_TITLE, clean_line
+from storage.text import clean_line
 
 from ..session import Session
 from ..widgets.clickable import clickable
-from .title_input import TitleInput
+from .line_input import LineInput
 
 _DAY = re.compile(r"(\d{1,2})[./ -](\d{1,2})(?:[./ -](\d{2}|\d{4}))?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -87,27 +87,27 @@ class TrialTerms(ModalScreen[Trial | None]):
         with Vertical(id="box"):
             yield Static(Content(self._heading), id="heading")
             yield Static(Content(say("We watch")))
-            yield TitleInput(watch, id="watch", max_length=LONGEST_TITLE, compact=True)
+            yield LineInput(watch, id="watch")
             yield Static(Content(say("Until (30/6, or: 6 weeks)")))
-            yield TitleInput(until, id="until", max_length=40, compact=True)
+            yield LineInput(until, id="until", longest=40)
             yield Static(Content(say("We stop if")))
-            yield TitleInput(stop, id="stop", max_length=LONGEST_TITLE, compact=True)
+            yield LineInput(stop, id="stop")
             yield Static(id="says")
             keys = ((say("Enter next"), ""), (say("Ctrl+S keep"), "keep"), (say("Esc leave as a draft"), "cancel"))
             yield Static(clickable(*keys), id="keys")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_line_input_submitted(self, event: LineInput.Submitted) -> None:
         """On to the next line; the last one keeps them all."""
         event.stop()
-        if event.input.id == "stop":
+        if event.line.id == "stop":
             self.action_keep()
-        elif event.input.id != "until" or self._until_is_sound():
+        elif event.line.id != "until" or self._until_is_sound():
             self.focus_next()
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def on_line_input_changed(self, event: LineInput.Changed) -> None:
         """Keep what is typed as a draft."""
         event.stop()
-        watch, until, stop = typed = tuple(self.query_one(f"#{name}", TitleInput).value for name in _FIELDS)
+        watch, until, stop = typed = tuple(self.query_one(f"#{name}", LineInput).value for name in _FIELDS)
         with contextlib.suppress(Refused):  # it is still on the screen; only its safety copy is missing
             if typed == self._begun:
                 self._session.drafts.drop(self._key)
@@ -117,7 +117,7 @@ class TrialTerms(ModalScreen[Trial | None]):
                 self._session.drafts.keep(draft)
 
     def _until_is_sound(self) -> bool:
-        typed = self.query_one("#until", TitleInput).value
+        typed = self.query_one("#until", LineInput).value
         sound = not clean_line(typed) or day_from(typed, self._today) is not None
         says = "" if sound else self._language.say("That is no day: write 30/6, or 6 weeks.")
         self.query_one("#says", Static).update(Content(says))
@@ -126,11 +126,11 @@ class TrialTerms(ModalScreen[Trial | None]):
     def action_keep(self) -> None:
         """Keep the terms, if the day is one."""
         if not self._until_is_sound():
-            self.query_one("#until", TitleInput).focus()
+            self.query_one("#until", LineInput).focus()
             return
-        until = day_from(self.query_one("#until", TitleInput).value, self._today)
-        watch = clean_line(self.query_one("#watch", TitleInput).value)
-        self.dismiss(Trial(watch, until, clean_line(self.query_one("#stop", TitleInput).value)))
+        until = day_from(self.query_one("#until", LineInput).value, self._today)
+        watch = clean_line(self.query_one("#watch", LineInput).value)
+        self.dismiss(Trial(watch, until, clean_line(self.query_one("#stop", LineInput).value)))
 
     def action_cancel(self) -> None:
         """Leave the terms as they are."""

@@ -26,6 +26,14 @@ class Piece(NamedTuple):
     command: str | None = None
 
 
+def key_pieces(*keys: tuple[str, str, str]) -> tuple[Piece, ...]:
+    """Keys with what they do: of each the key, the words, and the command that a click stands for (none if empty)."""
+    pieces: list[Piece] = []
+    for key, words, command in keys:
+        pieces += [Piece(f" {key}", "key", command or None), Piece(f" {words}  ", "muted", command or None)]
+    return tuple(pieces)
+
+
 class Bar(Widget):
     """Words from the left, words from the right; where both do not fit, the left ones are cut with a sign."""
 

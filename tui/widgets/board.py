@@ -134,11 +134,13 @@ class BoardView(Widget, can_focus=True):
     in_hand: reactive[str | None] = reactive(None, repaint=False)
     """The card under the cursor, to be watched: what is told of it is then painted together with the cursor."""
 
-    def __init__(self, board: Board, language: Language, glyphs: Glyphs, today: dt.date) -> None:
+    def __init__(
+        self, board: Board, language: Language, glyphs: Glyphs, today: dt.date, *, question_key: str = ""
+    ) -> None:
         super().__init__(id="board")
         self._board = board
         self._language = language
-        self._painter = Painter(board, language, glyphs, today, self._style_of)
+        self._painter = Painter(board, language, glyphs, today, question_key, self._style_of)
         self.view: View = "columns"
         self.show_settled = False
         self.needle = ""

@@ -14,7 +14,7 @@ from storage.sessions import one_voice
 
 from ..cells import cut, fill, wrap
 from ..glyphs import Glyphs
-from ..words import short_date
+from ..words import short_date, state_word
 from .lanes import Item
 
 Part = Literal["bar", "line", "glyph", "id", "title", "meta", "state", "opinion", "gap"]
@@ -178,12 +178,8 @@ def _meta(board: Board, card: Card, manner: Manner) -> list[Span]:
     standing = board.standing
     state = standing.places[card.id].state
     spans: list[Span] = []
-    if state == "settled":
-        spans.append(Span(language.say("settled"), "state"))
-    elif state == "not_chosen":
-        spans.append(Span(language.say("not chosen"), "state"))
-    elif state == "replaced":
-        spans.append(Span(language.say("replaced"), "state"))
+    if state in ("settled", "not_chosen", "replaced"):
+        spans.append(Span(state_word(language, state), "state"))
     if card.reworded is not None:
         name = board.name_of(card.reworded.person)
         spans.append(Span(language.say("reworded by {name}", name=name), "state"))

@@ -27,15 +27,22 @@ SPACED = 12
 
 
 class Painter:
-    """Paints for one board view. ``style`` gives the style of a part, by its name."""
+    """Paints for one board view. ``style`` gives the style of a part; ``question_key`` is pressed to add a question."""
 
     def __init__(
-        self, board: Board, language: Language, glyphs: Glyphs, today: dt.date, style: Callable[[str], Style]
+        self,
+        board: Board,
+        language: Language,
+        glyphs: Glyphs,
+        today: dt.date,
+        question_key: str,
+        style: Callable[[str], Style],
     ) -> None:
         self.board = board
         self._language = language
         self._glyphs = glyphs
         self._today = today
+        self._question_key = question_key
         self._style_of = style
         self._styles: dict[str, Style] = {}
         self._faces: LRUCache[tuple[object, ...], tuple[list[object], list[Strip]]] = LRUCache(600)
@@ -207,9 +214,11 @@ class Painter:
 
     def hint(self, lane: Lane, width: int, height: int, *, searching: bool) -> list[Strip]:
         """What an empty lane says."""
-        say = self._language.say
+        say, key = self._language.say, self._question_key
         hints = {
-            "discuss": say("Questions wait here. Press q to add one."),
+            "discuss": say("Questions wait here. Press {key} to add one.", key=key)
+            if key
+            else say("Questions wait here."),
             "table": say("Answers and proposals are worked on here."),
             "agreed": say("What both of you agree to stands here."),
             "trying": say("What you try for a while stands here."),

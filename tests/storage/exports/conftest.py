@@ -7,11 +7,12 @@ import datetime as dt
 import pytest
 
 from storage import Board, new_board
-from storage.acts import Edit
+from storage.acts import Edit, Record
 from storage.card import Kind, Trial
-from storage.changes import AddCard, Change, Describe, DescribeParty, GiveOpinion, Moment, SetAside
-from storage.exports import document_language
-from storage.exports.strategy import Document, strategy
+from storage.changes import AddCard, Change, Describe, DescribeParty, GiveOpinion, Moment, SetAside, SetFrame
+from storage.exports import Subject, document_language, document_of
+from storage.exports.document import Document
+from storage.exports.strategy import strategy
 
 NADIA, PAUL = "p1", "p2"
 WORKSHOP = dt.datetime(2026, 5, 12, 12, 0, tzinfo=dt.UTC)
@@ -24,14 +25,20 @@ class Table:
     def __init__(self, board: Board) -> None:
         self.board = board
         self.time = WORKSHOP
+        self.records: list[Record] = []
 
     def make(self, person: str, change: Change) -> str:
         edit = Edit(self.board)
         seq = self.board.seq + 1
         change.make(edit, Moment(seq, self.time, person, "s", one_screen=True))
         added = [act.path[1] for act in edit.acts if len(act.path) == 2 and act.path[0] == "cards" and act.was is None]
+        self.records.append(Record(seq, self.time, person, "s", change.kind, tuple(edit.acts)))
         self.board = edit.board(seq)
         return added[0] if added else ""
+
+    def later(self, **since: float) -> None:
+        """Let time go by."""
+        self.time += dt.timedelta(**since)
 
     def add(self, kind: Kind, person: str, title: str, *on: str, body: str = "", trial: Trial | None = None) -> str:
         return self.make(person, AddCard(kind, title, body, on, trial=trial))
@@ -52,13 +59,20 @@ class Table:
 
     def frame(self, person: str, title: str, *on: str) -> str:
         card = self.answer(person, title, *on)
-        edit = Edit(self.board)
-        edit.put(("cards", card, "frame"), True)
-        self.board = edit.board(self.board.seq + 1)
+        self.make(person, SetFrame(card))
         return card
 
     def document(self, lang: str = "en", *, full: bool = False, names: bool = True, digest: str = "") -> Document:
         return strategy(self.board, document_language(lang), full=full, names=names, today=TODAY, digest=digest)
+
+    def about(
+        self, subject: Subject, lang: str = "en", *, full: bool = False, names: bool = True, history: bool = True
+    ) -> Document:
+        """The document about a subject, as of the time that it is."""
+        records = self.records if history else []
+        today = self.time.date()
+        language = document_language(lang)
+        return document_of(self.board, subject, language, records=records, full=full, names=names, today=today)
 
 
 @pytest.fixture

@@ -12,36 +12,18 @@ from storage.changes import (
     Describe,
     DescribeParty,
     GiveOpinion,
+    GiveOutcome,
     LinkCards,
     SetAside,
 )
-from storage.exports.document import Document, Line, Section
+from storage.exports.document import Line
 
 from .conftest import NADIA, PAUL, TODAY, Table
-
-
-def headings(document: Document) -> list[str]:
-    return [section.heading for section in document.sections]
-
-
-def part(document: Document, heading: str) -> Section:
-    return next(section for section in document.sections if section.heading == heading)
+from .reading import everything, headings, part
 
 
 def texts(lines: tuple[Line, ...]) -> list[str]:
     return [line.text for line in lines]
-
-
-def everything(document: Document) -> str:
-    def of(lines: tuple[Line, ...]) -> list[str]:
-        return [text for line in lines for text in (line.text, line.body, *of(line.below))]
-
-    found = [document.title, document.occasion, document.provenance]
-    for section in document.sections:
-        found += [section.heading, *of(section.lines)]
-        for entry in section.entries:
-            found += [entry.title, entry.body, *of(entry.lines)]
-    return "\n".join(found)
 
 
 def test_the_parts_come_in_the_order_in_which_they_are_read(french: Table) -> None:
@@ -209,6 +191,26 @@ def test_a_trial_that_was_stopped_is_kept_under_what_we_learned(table: Table) ->
     assert "What we learned" not in headings(table.document())
 
 
+def test_what_came_of_a_trial_is_one_sentence_that_does_not_end_twice(table: Table) -> None:
+    card = table.agreed(NADIA, "Two stories a week", trial=Trial("messages"))
+    table.make(PAUL, GiveOutcome(card, "change", "Forty messages.", both=True))
+    assert texts(part(table.document(), "What we learned").entries[0].lines) == [
+        "Paul: “Forty messages”. So we change it."
+    ]
+    again = table.agreed(NADIA, "A blog", trial=Trial("visits"))
+    table.make(PAUL, GiveOutcome(again, "stop", "And then…", both=True))
+    assert texts(part(table.document("fr"), "Ce que nous avons appris").entries[0].lines) == [
+        "Paul\u00a0: «\u202fAnd then…\u202f». Donc on arrête."
+    ]
+
+
+def test_what_is_the_frame_is_not_among_what_was_not_chosen(table: Table) -> None:
+    asked = table.question(NADIA, "How often?")
+    table.frame(PAUL, "Three hours a week", asked)
+    table.agreed(NADIA, "Twice a week", table.answer(PAUL, "Twice", asked))
+    assert "Not chosen" not in everything(table.document(full=True))
+
+
 def test_a_concern_stands_in_its_author_s_words(table: Table) -> None:
     card = table.decision(NADIA, "Two stories a week")
     table.make(NADIA, GiveOpinion(card, "agree"))
@@ -342,8 +344,16 @@ def test_without_names_nobody_is_named(french: Table, lang: str) -> None:
 
 def test_without_names_a_task_of_several_people_names_no_one_either(table: Table) -> None:
     card = table.agreed(NADIA, "Two stories a week")
-    table.make(PAUL, Describe(card, who="Paul, and Ana on Wednesdays"))
+    table.make(PAUL, Describe(card, who="Paul, and Ana on Wednesdays", subject_to="Nadia and the board"))
     assert texts(part(table.document(names=False), "What we decided").entries[0].lines) == ["Both agreed, on 12 May."]
+
+
+def test_without_names_who_still_has_to_agree_is_a_side_or_whoever_is_not_at_the_table(table: Table) -> None:
+    card = table.agreed(NADIA, "Two stories a week")
+    for whom, told in (("paul", "the client"), ("The town", "The town")):
+        table.make(PAUL, Describe(card, subject_to=whom))
+        lines = texts(part(table.document(names=False), "What we decided").entries[0].lines)
+        assert lines[0] == f"Subject to: {told}."
 
 
 @pytest.mark.parametrize(

@@ -127,3 +127,17 @@ def test_a_subject_is_not_endless(table: Table) -> None:
     line = subject(table.document())
     assert width(line) <= LONGEST_SUBJECT
     assert re.search(r"日本語… \(workshop of 12 May\)$|日… |本… ", line)
+
+
+def test_a_sign_that_french_sets_apart_never_begins_or_ends_a_line() -> None:
+    for before in range(1, 80):
+        lines = wrapped("a" * before + " Merci à « l'Amicale » : qui vient ? et quand !")
+        assert not any(line.endswith("«") or line[:1] in "»:?!" for line in lines)
+        assert " ".join(lines) == "a" * before + " Merci à « l'Amicale » : qui vient ? et quand !" or before > 72
+
+
+@pytest.mark.parametrize("body", ["Merci à\nl'Amicale", "Merci *à*\nl'Amicale"])
+def test_a_line_that_somebody_ended_is_ended_in_a_mail_as_well(table: Table, body: str) -> None:
+    table.agreed("p1", "We thank", body=body)
+    text = as_text(table.document(full=True))
+    assert "   Merci à\n   l'Amicale\n" in text

@@ -49,7 +49,7 @@ UNSAFE = f"Hi {ESCAPE}\x9b31m\u202e\x7f there"
         (2, ("--nope",), "no option --nope here; a text that begins with - goes after --. See: accord -h"),
         (2, ("list", "acme", "--json=1"), "--json"),
         (2, ("acme", "more"), "“more” is one word too many. See: accord -h"),
-        (2, ("export", "acme", "--as", "pdf"), "“pdf” is none of these: markdown, text, json"),
+        (2, ("export", "acme", "--as", "pdf"), "“pdf” is none of these: markdown, html, text, eml, json"),
     ],
 )
 def test_an_error_is_one_line(accord: Accord, acme: str, status: int, argv: tuple[str, ...], words: str) -> None:

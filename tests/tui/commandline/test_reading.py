@@ -137,3 +137,13 @@ def test_show_says_what_was_reworded_and_who_still_has_to_agree(accord: Accord, 
     assert facts["subject to"] == "the committee"
     assert facts["reworded by"] == "Paul"
     assert facts["wording before"] == "Two stories a week On *Instagram*."
+
+
+def test_who_said_what_is_written_as_french_has_it(accord: Accord, acme: str) -> None:
+    with Store.open(Path(acme)) as store:
+        voice = Voice(store, "p2", "s")
+        voice.commit_now(changes.AddNote("D2", "En été"))
+        voice.commit_now(changes.GiveOpinion("D2", "concern", "trop"))
+    said = accord.ok("show", acme, "D2", lang="fr_CH.UTF-8")
+    assert "Paul\u00a0: En été" in said
+    assert "Paul\u00a0: d'accord, avec une réserve\u00a0: trop" in said

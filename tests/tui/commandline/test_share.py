@@ -7,17 +7,123 @@ from pathlib import Path
 
 import pytest
 
+from storage.exports import BOARD, STRATEGY, Subject
+from storage.shared import Shared
 from tui.clipboard import Outcome
+from tui.commandline import share
 
-from .calling import Accord
+from .calling import Accord, Process
 
 
-@pytest.mark.parametrize("form", ["markdown", "text", "json"])
+@pytest.mark.parametrize("form", share.FORMS)
 def test_export_writes_the_same_to_standard_output_and_to_a_file(accord: Accord, acme: str, form: str) -> None:
     said = accord.ok("export", acme, "--as", form)
     assert "Newsletter first" in said
     assert accord.ok("export", acme, "--as", form, "-o", "out") == ""
-    assert Path("out").read_text() == said
+    assert Path("out").read_bytes().decode() == said
+
+
+def test_a_mail_that_is_piped_keeps_the_ends_of_its_lines(accord: Accord, acme: str, process: Process) -> None:
+    mail = process("export", acme, "--as", "eml").stdout
+    assert mail.count(b"\n") == mail.count(b"\r\n") > 10
+    accord.ok("export", acme, "-o", "draft.eml")
+    assert Path("draft.eml").read_bytes() == mail
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("a.md", "markdown"),
+        ("a.HTML", "html"),
+        ("a.txt", "text"),
+        ("a.eml", "eml"),
+        ("a.json", "json"),
+        ("a", "markdown"),
+    ],
+)
+def test_the_ending_of_the_file_says_the_form_unless_the_call_does(
+    accord: Accord, acme: str, name: str, form: str
+) -> None:
+    accord.ok("export", acme, "-o", name)
+    assert Path(name).read_bytes().decode() == accord.ok("export", acme, "--as", form)
+    accord.ok("export", acme, "--as", "text", "-o", name)
+    assert Path(name).read_text() == accord.ok("export", acme, "--as", "text")
+
+
+def test_the_whole_board_a_trail_and_what_has_changed_can_be_exported(accord: Accord, acme: str) -> None:
+    board = accord.ok("export", acme, "--board")
+    assert "## On the table\n" in board
+    assert "On *Instagram*." not in board
+    assert "On *Instagram*." in accord.ok("export", acme, "--board", "--full")
+    trail = accord.ok("export", acme, "--trail", "d1")
+    assert trail.startswith("# Newsletter first\n")
+    assert "## Opinions\n" in trail
+    assert accord.ok("export", acme, "--trail", "R1") == trail
+    since = accord.ok("export", acme, "--since", "5")
+    assert "## Agreed since\n" in since
+    assert "Two stories a week" not in since
+    assert "Paul" not in accord.ok("export", acme, "--trail", "D1", "--no-names")
+    assert "no card D9" in accord.refused("export", acme, "--trail", "D9")
+
+
+def test_a_trail_shows_the_wordings_that_were_agreed_to(accord: Accord, acme: str) -> None:
+    accord.ok("edit", acme, "D1", "--title", "Newsletter in May", "--by", "client")
+    assert "“Newsletter first”" in accord.ok("export", acme, "--trail", "D1")
+
+
+def test_what_has_changed_since_it_was_last_shared(accord: Accord, acme: str) -> None:
+    everything = accord.ok("export", acme, "--since", "last", "-o", "first.md") + Path("first.md").read_text()
+    assert "Newsletter first" in everything
+    assert accord.ok("export", acme, "--since", "last").splitlines()[2].startswith("Nothing has changed since ")
+    accord.ok("add", acme, "question", "Who films?", "--by", "client")
+    accord.ok("export", acme, "--as", "json", "-o", "kept.json")  # keeping a copy is not sharing it
+    accord.refused("export", acme, "--trail", "D9", "-o", "x.md")
+    since = accord.ok("export", acme, "--since", "LAST")
+    assert "Who films?" in since
+    assert "Newsletter first" not in since
+
+
+def test_what_was_shared_is_kept_with_where_it_went(accord: Accord, acme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    accord.ok("export", acme, "--board", "-o", "out.txt")
+    accord.ok("export", acme)
+    monkeypatch.setattr("tui.clipboard.copy", Clipboard(Outcome("desktop", certain=True)).copy)
+    accord.ok("copy", acme, "--trail", "D1")
+    monkeypatch.setattr("tui.clipboard.copy", Clipboard(Outcome("terminal", certain=False)).copy)
+    accord.ok("copy", acme, "--as", "html")
+    monkeypatch.setattr("tui.clipboard.copy", Clipboard(Outcome("file", certain=False, path=Path("x"))).copy)
+    accord.ok("copy", acme)
+    found = Shared(accord.folder / "state" / "shared", Path(acme)).all()
+    assert [(each.subject, each.form, each.route, each.where) for each in found] == [
+        (STRATEGY, "html", "sent-to-terminal", ""),
+        (Subject("trail", card="D1"), "text", "copied", ""),
+        (STRATEGY, "markdown", "piped", ""),
+        (BOARD, "text", "saved", str(accord.folder / "out.txt")),
+    ]
+    assert {each.seq for each in found} == {6}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--board", "--since", "3"), "--board, --since do not go together"),
+        (("--board", "--trail", "D1"), "--board, --trail do not go together"),
+        (("--as", "json", "--trail", "D1"), "--trail does not go with json"),
+        (("-o", "a.json", "--since", "1"), "--since does not go with json"),
+        (("--as", "obsidian", "--no-names"), "--no-names does not go with obsidian"),
+        (("--since", "yesterday"), "“yesterday” is neither the number of a change nor “last”"),
+        (("--since", "-1"), "“-1” is neither"),
+        (("--trail", "X1"), "“X1” is no card's number"),
+    ],
+)
+def test_what_does_not_go_together_is_a_wrong_call(
+    accord: Accord, acme: str, options: tuple[str, ...], words: str
+) -> None:
+    assert words in accord.refused("export", acme, *options, status=2)
+    assert not Path("a.json").exists()
+
+
+def test_the_whole_board_goes_with_the_forms_that_always_have_it(accord: Accord, acme: str) -> None:
+    assert accord.ok("export", acme, "--board", "--as", "json") == accord.ok("export", acme, "--as", "json")
 
 
 def test_export_speaks_the_language_of_the_board(accord: Accord, acme: str) -> None:
@@ -44,6 +150,26 @@ def test_an_export_keeps_the_mode_of_the_file_that_it_replaces_and_follows_a_lin
 def test_an_export_goes_through_a_device_and_does_not_replace_it(accord: Accord, acme: str) -> None:
     assert accord.ok("export", acme, "-o", os.devnull) == ""
     assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "-"])
+def test_standard_output_has_several_names(accord: Accord, acme: str, process: Process, name: str) -> None:
+    document = accord.ok("export", acme).encode()
+    assert process("export", acme, "-o", name).stdout == document
+    with Path("log").open("wb") as log:
+        log.write(b"before\n")
+        log.flush()
+        assert process("export", acme, "-o", name, capture_output=False, stdout=log).returncode == 0
+    assert Path("log").read_bytes() == b"before\n" + document
+
+
+def test_what_a_shell_gives_as_a_file_is_written_to(accord: Accord, acme: str, process: Process) -> None:
+    reading, writing = os.pipe()
+    ended = process("export", acme, "-o", f"/dev/fd/{writing}", pass_fds=[writing])
+    os.close(writing)
+    with open(reading, "rb") as pipe:
+        assert pipe.read() == accord.ok("export", acme).encode()
+    assert (ended.returncode, ended.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize(
@@ -97,6 +223,8 @@ def test_copy_gives_plain_text_and_says_where_it_truly_went(
     assert clipboard.write is None  # standard output is no terminal here
     accord.ok("copy", acme, "--as", "markdown")
     assert clipboard.text == accord.ok("export", acme)
+    accord.ok("copy", acme, "--board", "--full", "--no-names")
+    assert clipboard.text == accord.ok("export", acme, "--board", "--full", "--no-names", "--as", "text")
 
 
 def test_what_could_be_put_nowhere_is_shown_to_be_selected(
@@ -117,6 +245,5 @@ def test_copy_without_any_clipboard_keeps_a_file(accord: Accord, acme: str) -> N
 
 def test_the_forms_offered_are_those_that_there_are() -> None:
     from storage import exports
-    from tui.commandline import share
 
     assert share.FORMS == exports.FORMS

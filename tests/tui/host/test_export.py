@@ -73,7 +73,7 @@ def test_what_it_does_not_know_is_one_sentence_and_no_document(store: Store, wor
 def test_its_help_is_for_the_guest_alone(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
     said, status = given(store, "-h")
     assert status == 0
-    assert "Usage: export [--as markdown|text|json]" in said
+    assert "Usage: export [--board | --trail ID | --since CHANGE|last] [--as" in said
     assert "--no-names" in said
     assert "FILE" not in said
     assert capsys.readouterr() == ("", "")

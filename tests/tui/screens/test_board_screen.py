@@ -18,12 +18,13 @@ from storage.store import utc_now
 from tests.storage.table import AGREED, DISCUSS, NADIA, PAUL, TABLE, TRYING, ZOE, in_conversation, three_people, wording
 from tui.app import AccordApp
 from tui.commands import BY_ID, Command
-from tui.screens.asking import Ask, Choose
+from tui.screens.asking import MOST, Ask, Choose
 from tui.screens.board import BoardScreen
 from tui.screens.card import CardScreen
 from tui.screens.editor import Editor
 from tui.screens.help import HelpScreen
 from tui.screens.journal import JournalScreen
+from tui.screens.line_input import LineInput
 from tui.screens.pasting import Pasting
 from tui.screens.share import ShareScreen
 from tui.screens.table import TableScreen
@@ -107,8 +108,8 @@ class Seat:
     async def write(self, text: str) -> None:
         """Write a line, and keep it."""
         screen = self.app.screen
-        await self.until(lambda: screen.query(Input))
-        screen.query_one(Input).value = text
+        await self.until(lambda: screen.query(LineInput))
+        screen.query_one(LineInput).value = text
         await self.press("enter")
         await self.until(lambda: self.app.screen is not screen)
 
@@ -519,7 +520,7 @@ async def test_a_reason_that_could_not_be_kept_stands_there_the_next_time(
         monkeypatch.setattr(seat.store, "read_only", None)
         await opine(seat, "Nadia disagrees")
         await seat.shows(Ask)
-        assert seat.app.screen.query_one(Input).value == "Long thought about"
+        assert seat.app.screen.query_one(LineInput).value == "Long thought about"
 
 
 async def test_an_opinion_is_taken_back(tmp_path: Path) -> None:
@@ -673,6 +674,86 @@ async def test_a_card_is_linked_and_the_link_taken_away(tmp_path: Path) -> None:
         await seat.until(lambda: "A2" not in seat.board.cards["D2"].linked("rests_on"))
 
 
+def many_cards(count: int) -> Board:
+    """A conversation with many more answers in it, three of them of one theme."""
+    store = Store.in_memory(in_conversation())
+    voice = Voice(store, NADIA, "before")
+    answers = tuple(
+        changes.AddCard("answer", f"Été numéro {200 + n}", theme="rhythm" if n % 10 == 7 else "") for n in range(count)
+    )
+    voice.commit_now(changes.Together(answers, "import"))
+    voice.commit_now(changes.AddCard("decision", "Less in summer", theme="rhythm"))
+    return store.board
+
+
+async def test_of_many_cards_some_are_shown_the_likely_ones_first_and_typing_finds_the_others(tmp_path: Path) -> None:
+    async with seated(tmp_path, many_cards(80)) as seat:
+        seat.at("D4")
+        seat.by_another(changes.LinkCards("D4", "A30"))
+        await seat.until(lambda: "A30" in seat.board.cards["D4"].linked("rests_on"))
+        await seat.key("l", Choose)
+        shown = seat.choices()
+        assert len(shown) == MOST + 1
+        assert shown[0].startswith("✓ A30")
+        assert [choice.split()[-1] for choice in shown[1:9]] == [str(number) for number in range(207, 287, 10)]
+        assert shown[-1].startswith("and ")
+        # Enter at once would make a link, and take none away.
+        assert seat.app.screen.query_one("#choices", OptionList).highlighted == 1
+        await seat.press(*"ete 273")
+        await seat.until(lambda: [choice.split()[-1] for choice in seat.choices()] == ["273"])
+        screen = seat.app.screen
+        await seat.press("enter")
+        await seat.until(lambda: seat.app.screen is not screen)
+        await seat.until(lambda: len(seat.board.cards["D4"].linked("rests_on")) == 2)
+        assert seat.board.cards[seat.board.cards["D4"].linked("rests_on")[1]].title == "Été numéro 273"
+
+
+async def test_among_many_the_arrows_go_through_the_list_and_what_is_not_found_is_said(tmp_path: Path) -> None:
+    async with seated(tmp_path, many_cards(30)) as seat:
+        seat.at("D4")
+        await seat.key("l", Choose)
+        options = seat.app.screen.query_one("#choices", OptionList)
+        await seat.press("down", "down", "up")
+        assert options.highlighted == 1
+        await seat.press(*"zzz", "enter")
+        await seat.until(lambda: seat.choices() == ["Nothing found here."])
+        assert isinstance(seat.app.screen, Choose)
+        await seat.press("escape")
+        await seat.shows(BoardScreen)
+
+
+async def test_a_choice_among_many_can_be_clicked(tmp_path: Path) -> None:
+    async with seated(tmp_path, many_cards(30)) as seat:
+        seat.at("D4")
+        await seat.key("l", Choose)
+        wanted = seat.choices()[2].split()[0]
+        await seat.pilot.click("#choices", offset=(6, 2))
+        await seat.until(lambda: wanted in seat.board.cards["D4"].linked("rests_on"))
+
+
+async def test_many_that_were_set_aside_are_found_by_their_words(tmp_path: Path) -> None:
+    store = Store.in_memory(many_cards(20))
+    aside = tuple(changes.SetAside(c.id) for c in store.board.in_order("answer") if c.title.startswith("Été"))
+    Voice(store, NADIA, "before").commit_now(changes.Together(aside, "set-aside"))
+    async with seated(tmp_path, store.board) as seat:
+        await seat.key("b", Choose)
+        await seat.press(*"numero 213", "enter")
+        await seat.until(lambda: any(c.title == "Été numéro 213" and not c.aside for c in seat.board.cards.values()))
+
+
+# Notes and outcomes
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Paul: In spring"), ("fr", "Paul\u00a0: In spring")])
+async def test_who_said_a_note_is_told_as_the_language_writes_it(tmp_path: Path, lang: str, said: str) -> None:
+    async with seated(tmp_path, in_conversation(), lang=lang) as seat:
+        seat.by_another(changes.AddNote("D2", "In spring"))
+        await seat.until(lambda: seat.board.cards["D2"].notes)
+        seat.at("D2")
+        await seat.key("r", Choose)
+        assert said in str(seat.app.screen.query_one("#note", Static).content)
+
+
 # Undo
 
 
@@ -808,7 +889,7 @@ async def test_next_goes_to_a_draft_then_an_awaited_opinion_then_an_unanswered_q
         await seat.says("Kept as a draft. n goes on writing.")
         assert "next: a draft, “half”" in seat.voice_line
         await seat.key("n", Editor)
-        assert seat.app.screen.query_one("#title", Input).value == "half"
+        assert seat.app.screen.query_one("#title", LineInput).value == "half"
         await seat.write("Whole?")
         await seat.says("Question Q3 added")
         assert "next: D1, opinion of Paul" in seat.voice_line
@@ -1081,14 +1162,14 @@ async def test_a_wording_that_both_agreed_to_is_corrected_or_reopened(tmp_path: 
     async with seated(tmp_path, in_conversation()) as seat:
         seat.at("D1")
         await seat.key("e", Editor)
-        seat.app.screen.query_one("#title", Input).value = "Pârents first"
+        seat.app.screen.query_one("#title", LineInput).value = "Pârents first"
         await seat.press("enter")
         await seat.shows(Choose)
         await seat.choose("Only the spelling")
         await seat.until(lambda: seat.board.cards["D1"].title == "Pârents first")
         assert seat.board.cards["D1"].agreed
         await seat.key("e", Editor)
-        seat.app.screen.query_one("#title", Input).value = "Nobody first"
+        seat.app.screen.query_one("#title", LineInput).value = "Nobody first"
         await seat.press("enter")
         await seat.shows(Choose)
         await seat.press("escape")
@@ -1140,7 +1221,7 @@ async def test_a_draft_of_a_settled_card_goes_on_with_that_card_and_no_other(tmp
         await seat.press("n")
         await seat.until(lambda: isinstance(seat.pilot.app.screen, Editor))
         assert f"Reword {card.id}" in on_screen(seat.pilot)
-        assert seat.pilot.app.screen.query_one("#title", Input).value == "Half a new wording"
+        assert seat.pilot.app.screen.query_one("#title", LineInput).value == "Half a new wording"
 
 
 async def test_moving_an_agreed_decision_away_says_whose_assent_is_taken_back(tmp_path: Path) -> None:
@@ -1184,3 +1265,22 @@ async def test_a_proposal_made_of_an_agreed_decision_stands_in_its_place_once_ag
         await seat.until(lambda: isinstance(seat.pilot.app.screen, BoardScreen))
         seat.session.voice.commit_now(changes.GiveOpinion(newer.id, "agree", both=True))
         assert seat.board.standing.places["D1"].under == newer.id
+
+
+async def test_the_hint_of_an_empty_board_names_the_key_of_the_keymap(tmp_path: Path) -> None:
+    session = session_at(Store.in_memory(small_board()), tmp_path)
+    session.keymap = {"question": "f3"}
+    async with app_at(session).run_test(size=(200, 30)) as pilot:
+        await until(pilot, lambda: "Press F3 to" in on_screen(pilot))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 16), (160, 45)])
+async def test_the_keys_of_a_long_list_are_always_seen(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with seated(tmp_path, many_cards(40), size=size) as seat:
+        seat.at("D4")
+        await seat.key("l", Choose)
+        await seat.until(lambda: "Enter choose" in on_screen(seat.pilot))
+        await seat.press(*["down"] * 30)
+        await seat.pilot.pause()
+        last = seat.choices()[30].split()[0]
+        assert f" {last} " in on_screen(seat.pilot)

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from textual import events
 from textual.containers import VerticalScroll
-from textual.widgets import Input, OptionList
+from textual.widgets import OptionList
 
 from storage import Board, Record, Store, Voice, changes
+from storage.card import Trial, Wording
 from storage.changes import Change, Reword
 from tests.storage.table import NADIA, PAUL, in_conversation, wording
 from tui.screens.asking import Choose
@@ -20,6 +21,7 @@ from tui.screens.board import BoardScreen
 from tui.screens.card import CardScreen
 from tui.screens.editor import Editor
 from tui.screens.journal import JournalScreen
+from tui.screens.line_input import LineInput
 from tui.widgets.bars import Bar
 
 from .sitting import app_at, on_screen, session_at
@@ -114,6 +116,39 @@ async def test_notes_and_what_could_not_be_merged_are_there_to_read(tmp_path: Pa
     )
     async with reading(tmp_path, "A3", before=before) as reader:
         await reader.reads("− [b]Not[/b] in summer  Nadia", "Five stories a week  Nadia", "Four stories a week")
+
+
+def on_trial(**terms: str) -> tuple[Change, ...]:
+    card = in_conversation().cards["D2"]
+    trial = Trial(terms.get("watch", ""), None, terms.get("stop_if", ""))
+    return (
+        Reword("D2", Wording(card.title, card.body, trial), base=card.wording),
+        changes.GiveOpinion("D2", "agree", both=True),
+    )
+
+
+async def test_what_was_seen_of_a_trial_says_that_it_is_that(tmp_path: Path) -> None:
+    before = (*on_trial(), changes.AddNote("D2", "Nobody came", "seen"), changes.AddNote("D2", "It rained", "plain"))
+    async with reading(tmp_path, "D2", before=before) as reader:
+        await reader.reads("· seen: Nobody came  Nadia", "· It rained  Nadia")
+        assert "? Nobody came" not in reader.page
+
+
+async def test_what_is_wrapped_hangs_under_its_own_beginning(tmp_path: Path) -> None:
+    long = "as many of the parents as we can count " * 4
+    before = (*on_trial(watch=long, stop_if=long), changes.AddNote("D2", long, "for"))
+    async with reading(tmp_path, "D2", before=before) as reader:
+        await reader.reads("  We watch: as many", "  We stop if: as many", "+ as many")
+        lines = reader.page.split("\n")
+        for begin, indent in (("We watch", 2), ("We stop if", 2), ("+ as many", 2)):
+            first = next(n for n, line in enumerate(lines) if line.lstrip().startswith(begin))
+            margin = len(lines[first]) - len(lines[first].lstrip()) - (0 if begin[0] == "+" else indent)
+            assert lines[first + 1].startswith(" " * (margin + indent) + lines[first + 1].lstrip()[:3])
+        await reader.pilot.resize_terminal(60, 60)
+        await reader.until(lambda: all(len(line) <= 58 for line in reader.page.split("\n")[:-2]))
+        narrow = reader.page.split("\n")
+        first = next(n for n, line in enumerate(narrow) if line.lstrip().startswith("We watch"))
+        assert narrow[first + 1].index(narrow[first + 1].strip()) == narrow[first].index("We watch")
 
 
 async def test_the_history_says_who_did_what_with_earlier_wordings_and_who_typed_it(tmp_path: Path) -> None:
@@ -280,4 +315,4 @@ async def test_a_screen_that_is_left_before_the_journal_is_read_does_no_harm(
         await seat.pilot.pause()
         await seat.press("q")
         await seat.shows(Editor)
-        assert seat.app.screen.query_one("#title", Input).value == ""
+        assert seat.app.screen.query_one("#title", LineInput).value == ""

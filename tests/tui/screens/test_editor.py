@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual import events
 from textual.pilot import Pilot
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Static, TextArea
 
 from storage import Refused, Store, Voice, changes
 from storage.card import Wording
@@ -22,6 +22,7 @@ from tui.app import AccordApp
 from tui.screens.asking import Ask
 from tui.screens.board import BoardScreen
 from tui.screens.editor import Editor
+from tui.screens.line_input import LineInput
 from tui.screens.writing import Task, Written, about_cards
 from tui.session import Session
 
@@ -39,8 +40,8 @@ class Writing:
         self.given: list[Written | None] = []
 
     @property
-    def title(self) -> Input:
-        return self.editor.query_one("#title", Input)
+    def title(self) -> LineInput:
+        return self.editor.query_one("#title", LineInput)
 
     @property
     def text(self) -> TextArea:
@@ -194,8 +195,8 @@ async def test_keys_that_come_before_a_field_has_the_focus_are_not_lost(tmp_path
                 editor._forward_event(event)
             else:
                 app._driver.process_message(event)  # type: ignore[union-attr]
-        await until(pilot, lambda: editor.is_mounted and editor.query(Input))
-        await until(pilot, lambda: editor.query_one("#title", Input).value == "Now: who ?")
+        await until(pilot, lambda: editor.is_mounted and editor.query(LineInput))
+        await until(pilot, lambda: editor.query_one("#title", LineInput).value == "Now: who ?")
 
 
 async def test_ctrl_s_keeps_the_card_from_the_text(tmp_path: Path) -> None:
@@ -417,7 +418,7 @@ async def test_a_draft_is_merged_with_what_was_saved_since_it_was_begun(tmp_path
         Voice(store, PAUL, "elsewhere").commit_now(Reword("A3", wording(card, title="Three stories a week")))
         await at_work.pilot.press("n")
         await at_work.until(lambda: isinstance(at_work.app.screen, Editor) and at_work.app.screen.focused)
-        assert at_work.app.screen.query_one("#title", Input).value == "Two stories a month"
+        assert at_work.app.screen.query_one("#title", LineInput).value == "Two stories a month"
         await at_work.pilot.press("enter")
         await at_work.until(lambda: store.board.cards["A3"].title == "Three stories a month")
         await at_work.until(lambda: not at_work.kept())
@@ -493,7 +494,7 @@ async def test_a_line_that_is_left_stands_there_the_next_time(tmp_path: Path) ->
         again = Ask(session, "Why?", "why:D1")
         pilot.app.push_screen(again, given.append)
         await until(pilot, lambda: again.is_mounted and again.focused)
-        assert again.query_one(Input).value == "because"
+        assert again.query_one(LineInput).value == "because"
         await pilot.press("end", "!", "enter")
         await until(pilot, lambda: given == [None, "because!"])
         # It goes when what it was asked for is safe, which whoever asked knows.
@@ -502,7 +503,7 @@ async def test_a_line_that_is_left_stands_there_the_next_time(tmp_path: Path) ->
 
 async def test_a_line_begins_with_what_there_is_and_that_is_no_draft(tmp_path: Path) -> None:
     async with asking(tmp_path, value="vallon.md", note="[b]x[/b]") as (pilot, ask, given, session):
-        assert ask.query_one(Input).value == "vallon.md"
+        assert ask.query_one(LineInput).value == "vallon.md"
         assert "[b]x[/b]" in on_screen(pilot)
         await pilot.press("x", "backspace", "escape")
         await until(pilot, lambda: given == [None])
@@ -520,6 +521,6 @@ async def test_a_line_is_no_draft_that_is_offered_as_a_card(tmp_path: Path) -> N
 
 async def test_a_paste_that_has_no_room_in_a_line_is_not_swallowed_in_silence(tmp_path: Path) -> None:
     async with asking(tmp_path) as (pilot, asked, _, _):
-        asked.query_one(Input).post_message(events.Paste("x" * 2_500))
+        asked.query_one(LineInput).post_message(events.Paste("x" * 2_500))
         await until(pilot, lambda: "2500" in str(asked.query_one("#says", Static).render()))
-        assert asked.query_one(Input).value == ""
+        assert asked.query_one(LineInput).value == ""

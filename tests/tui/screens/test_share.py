@@ -2,65 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, Static
 
-from storage import Store, Voice, changes
-from storage.exports import document_language, export
+from storage import Voice, changes
 from tui.screens.asking import Ask, Choose
+from tui.screens.line_input import LineInput
 from tui.screens.plain import PlainScreen
 from tui.screens.share import ShareScreen
-from tui.session import Session
+from tui.screens.share_making import Wanted
 from tui.widgets.bars import Bar
 from tui.widgets.markdown import SafeMarkdown
 
-from .sitting import SIZES, app_at, on_screen, session_at, small_board, until
-
-HOSTILE = "Les [fr] [/] <b>x</b> {x} \x1b[31m d'abord"
-SHOWN = "Les [fr] [/] <b>x</b> {x} [31m d'abord"
-
-
-@asynccontextmanager
-async def shared(
-    tmp_path: Path, *, lang: str = "en", size: tuple[int, int] = (80, 24), remote: bool = False
-) -> AsyncIterator[tuple[Pilot[None], Session, list[str | None]]]:
-    """The share screen of a board with one agreed decision, on its question and its answer."""
-    with Store.create(tmp_path / "vallon.json", small_board(lang)) as store:
-        voice = Voice(store, "p1", "before")
-        voice.commit_now(changes.AddCard("question", "Who do we want to reach first?"))
-        voice.commit_now(changes.AddCard("answer", "Parents of the quarter", on=("Q1",)), person="p2")
-        voice.commit_now(changes.AddCard("decision", HOSTILE, "**Body** of [fr] <i>", on=("A1",)))
-        voice.commit_now(changes.GiveOpinion("D1", "agree", both=True))
-        session = session_at(store, tmp_path / "state", lang=lang, remote=remote)
-        app = app_at(session)
-        said: list[str | None] = []
-        async with app.run_test(size=size) as pilot:
-            app.push_screen(ShareScreen(session), said.append)
-            await until(pilot, lambda: "Phare" in document(pilot))
-            yield pilot, session, said
-
-
-def document(pilot: Pilot[None]) -> str:
-    for screen in pilot.app.screen_stack:
-        if isinstance(screen, ShareScreen) and screen.is_mounted:
-            return screen.query_one(SafeMarkdown).text
-    return ""
-
-
-def news(pilot: Pilot[None]) -> str:
-    return str(pilot.app.screen.query_one("#news", Static).content)
-
-
-def exported(session: Session, form: str, **options: bool) -> str:
-    store = session.store
-    language = document_language(store.board.lang)
-    return export(store.board, form, language, today=dt.date.today(), digest=store.digest, **options)  # type: ignore[arg-type]
+from .sharing import SHOWN, document, exported, news, shared
+from .sitting import SIZES, on_screen, until
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -102,12 +59,12 @@ async def test_what_happens_meanwhile_is_in_it(tmp_path: Path) -> None:
 
 
 async def test_the_document_is_made_once_for_each_thing_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[int] = []
+    made: list[Wanted] = []
     read = ShareScreen._read
 
-    def counted(screen: ShareScreen, width: int) -> object:
-        made.append(width)
-        return read(screen, width)
+    def counted(screen: ShareScreen, wanted: Wanted, width: int) -> object:
+        made.append(wanted)
+        return read(screen, wanted, width)
 
     monkeypatch.setattr(ShareScreen, "_read", counted)
     async with shared(tmp_path) as (pilot, _, _):
@@ -123,7 +80,13 @@ async def test_the_words_of_the_bars_can_be_clicked(tmp_path: Path) -> None:
     async with shared(tmp_path) as (pilot, _, said):
         title = pilot.app.screen.query_one("#title", Bar)
         await pilot.click(title, offset=(title.render_line(0).text.index("as it will be read"), 0))
-        await until(pilot, lambda: document(pilot).startswith("# "))
+        await until(pilot, lambda: isinstance(pilot.app.screen, Choose))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ShareScreen))
+        await pilot.click(title, offset=(title.render_line(0).text.index("The strategy"), 0))
+        await until(pilot, lambda: isinstance(pilot.app.screen, Choose))
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ShareScreen))
         await pilot.click("#keys", offset=(2, 0))
         await until(pilot, lambda: said)
         assert said == [None]
@@ -132,7 +95,7 @@ async def test_the_words_of_the_bars_can_be_clicked(tmp_path: Path) -> None:
 async def test_copying_gives_plain_text_and_says_truly_where_it_went(tmp_path: Path) -> None:
     async with shared(tmp_path) as (pilot, session, said):
         await pilot.press("c")
-        await until(pilot, lambda: news(pilot))
+        await until(pilot, lambda: "Text for an e-mail" in news(pilot))
         kept = tmp_path / "state" / "copied.txt"
         assert kept.read_text("utf-8") == exported(session, "text")
         assert str(kept) in news(pilot)
@@ -167,7 +130,7 @@ async def test_a_guest_saves_nothing(tmp_path: Path) -> None:
     async with shared(tmp_path, remote=True) as (pilot, _, _):
         before = sorted(tmp_path.iterdir())
         await pilot.press("s")
-        await until(pilot, lambda: news(pilot))
+        await until(pilot, lambda: "export --as html > vallon-strategy.html" in news(pilot))
         assert isinstance(pilot.app.screen, ShareScreen)
         assert sorted(tmp_path.iterdir()) == before
         assert "save" not in pilot.app.screen.query_one("#keys", Bar).text
@@ -181,36 +144,43 @@ async def save_as(pilot: Pilot[None], name: str | None) -> None:
 
 async def answer(pilot: Pilot[None], name: str | None) -> None:
     await until(pilot, lambda: pilot.app.screen.query("#line"))
-    field = pilot.app.screen.query_one("#line", Input)
+    field = pilot.app.screen.query_one("#line", LineInput)
     if name is not None:
         field.value = name
     await pilot.press("enter")
 
 
-@pytest.mark.parametrize(("lang", "name"), [("en", "vallon-strategy.md"), ("fr", "vallon-strategie.md")])
+@pytest.mark.parametrize(("lang", "name"), [("en", "vallon-strategy.html"), ("fr", "vallon-strategie.html")])
 async def test_it_is_saved_beside_the_board(tmp_path: Path, lang: str, name: str) -> None:
     async with shared(tmp_path, lang=lang) as (pilot, session, _):
         await save_as(pilot, None)
         await until(pilot, (tmp_path / name).exists)
-        await until(pilot, lambda: news(pilot))
-        assert (tmp_path / name).read_text("utf-8") == exported(session, "markdown")
+        await until(pilot, lambda: "Saved" in news(pilot) or "Enregistré" in news(pilot))
+        assert (tmp_path / name).read_bytes().decode() == exported(session, "html")
         assert str(tmp_path / name) in news(pilot)
 
 
 @pytest.mark.parametrize(
     ("typed", "name", "form"),
-    [("mail.txt", "mail.txt", "text"), ("all.JSON", "all.JSON", "json"), ("plan", "plan.md", "markdown")],
+    [
+        ("mail.txt", "mail.txt", "text"),
+        ("all.JSON", "all.JSON", "json"),
+        ("page.htm", "page.htm", "html"),
+        ("draft.eml", "draft.eml", "eml"),
+        ("plan", "plan.html", "html"),
+        ("plan v1.5", "plan v1.5.html", "html"),
+    ],
 )
 async def test_the_ending_says_the_form(tmp_path: Path, typed: str, name: str, form: str) -> None:
     async with shared(tmp_path) as (pilot, session, _):
         await save_as(pilot, typed)
         await until(pilot, (tmp_path / name).exists)
-        await until(pilot, lambda: news(pilot))
-        assert (tmp_path / name).read_text("utf-8") == exported(session, form)
+        await until(pilot, lambda: "Saved" in news(pilot) or "Enregistré" in news(pilot))
+        assert (tmp_path / name).read_bytes().decode() == exported(session, form)
 
 
 async def test_what_is_there_is_replaced_only_after_a_yes(tmp_path: Path) -> None:
-    kept = tmp_path / "vallon-strategy.md"
+    kept = tmp_path / "vallon-strategy.html"
     kept.write_text("dear", "utf-8")
     async with shared(tmp_path) as (pilot, _, _):
         await save_as(pilot, None)
@@ -239,7 +209,7 @@ async def test_a_name_that_cannot_be_keeps_what_was_typed(tmp_path: Path, typed:
     async with shared(tmp_path) as (pilot, _, _):
         await save_as(pilot, typed)
         await until(pilot, lambda: isinstance(pilot.app.screen, Ask) and pilot.app.screen.query("#line"))
-        assert pilot.app.screen.query_one("#line", Input).value == typed
+        assert pilot.app.screen.query_one("#line", LineInput).value == typed
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, ShareScreen))
 
@@ -261,5 +231,5 @@ async def test_escape_saves_nothing(tmp_path: Path) -> None:
 async def test_a_small_terminal_shows_what_it_can(tmp_path: Path, size: tuple[int, int]) -> None:
     async with shared(tmp_path, size=size) as (pilot, _, _):
         await pilot.press("c")
-        await until(pilot, lambda: news(pilot))
+        await until(pilot, lambda: "Text for an e-mail" in news(pilot))
         assert "Esc" in on_screen(pilot)

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, OptionList
+from textual.widgets import OptionList
 
 from storage import Board, Store, Voice, changes
 from tui.screens.asking import Ask, Choose
 from tui.screens.board import BoardScreen
+from tui.screens.line_input import LineInput
 from tui.screens.table import TableScreen
 from tui.screens.table_rows import Row
 from tui.session import Session
@@ -57,12 +58,12 @@ class Table:
     async def asked(self) -> str:
         """Wait until a line is asked for; what stands in it."""
         await until(self.pilot, lambda: isinstance(self.pilot.app.screen, Ask) and self.pilot.app.screen.query("#line"))
-        return self.pilot.app.screen.query_one("#line", Input).value
+        return self.pilot.app.screen.query_one("#line", LineInput).value
 
     async def answer(self, text: str) -> None:
         """Write a line in the place of what stands there."""
         await self.asked()
-        self.pilot.app.screen.query_one("#line", Input).value = text
+        self.pilot.app.screen.query_one("#line", LineInput).value = text
         await self.pilot.press("enter")
 
     async def edit(self, kind: str, of: str, text: str) -> None:

@@ -38,12 +38,12 @@ class Host(App[None]):
     CSS_PATH = SHEET
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, board: Board, lang: str = "en") -> None:
+    def __init__(self, board: Board, lang: str = "en", *, question_key: str = "q") -> None:
         super().__init__()
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = "accord-dark"
-        self.view = BoardView(board, interface_language(lang), FULL, TODAY)
+        self.view = BoardView(board, interface_language(lang), FULL, TODAY, question_key=question_key)
         self.said: list[Message] = []
 
     def compose(self) -> ComposeResult:
@@ -700,3 +700,15 @@ async def test_words_are_of_the_language_of_the_session() -> None:
 
 def test_the_people_of_these_tests_are_those_of_the_table() -> None:
     assert in_conversation().name_of(NADIA) == "Nadia"
+
+
+@pytest.mark.parametrize(
+    ("key", "hint"),
+    [("F3", "Questions wait here. Press F3 to add one."), ("", "Questions wait here.")],
+)
+async def test_an_empty_board_names_the_key_that_the_keymap_has(key: str, hint: str) -> None:
+    host = Host(board_with(), question_key=key)
+    async with host.run_test(size=(240, 30)) as pilot:
+        await pilot.pause()
+        assert hint in "\n".join(rows(pilot))
+        assert "Press q" not in "\n".join(rows(pilot))
