@@ -43,6 +43,8 @@ class AccordApp(App[None]):
         scrollbar-background-hover: $background;
         scrollbar-background-active: $background;
     }
+    /* Without a cell to stand on, its placeholder would end the program. */
+    TextArea { min-width: 8; }
     """
     BINDINGS = [Binding("ctrl+q", "leave", show=False, priority=True)]
 

@@ -25,7 +25,7 @@ from ..refusals import sentence
 from ..session import Session
 from ..themes import FAINT
 from ..widgets.clickable import clickable
-from ..widgets.rows import Rows
+from ..widgets.row_list import RowList
 from .leaving import LeftOnce
 from .line_input import LineInput, SearchInput
 
@@ -98,7 +98,7 @@ class Choose(ModalScreen[str | None], LeftOnce[str | None]):
             say, many = self._language.say, len(self._choices) > MANY
             if many:
                 yield SearchInput(placeholder=say("Type to narrow"))
-            choices = Rows(id="choices", compact=True)
+            choices = RowList(id="choices", compact=True)
             choices.can_focus = not many
             yield choices
             yield Static(clickable((say("Enter choose"), "choose"), (say("Esc cancel"), "cancel")), id="keys")

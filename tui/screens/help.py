@@ -14,7 +14,7 @@ from ..cells import fill, hanging
 from ..commands import COMMANDS, GROUPS, key_words, keys_of
 from ..session import Session
 from ..widgets.clickable import clickable
-from ..widgets.rows import Rows
+from ..widgets.row_list import RowList
 from .leaving import LeftOnce
 
 _KEY_CELLS = 20
@@ -36,7 +36,7 @@ class HelpScreen(ModalScreen[str | None], LeftOnce[str | None]):
         say = self._session.language.say
         with Vertical(id="box"):
             yield Static(Content(say("All keys")), id="heading")
-            yield Rows(id="commands", compact=True)
+            yield RowList(id="commands", compact=True)
             yield Static(clickable((say("Arrows choose · Enter does it"), ""), (say("Esc back"), "cancel")), id="keys")
 
     def on_resize(self) -> None:

@@ -13,7 +13,7 @@ from storage.sessions import QUIET, voices
 from ..cells import fill, hanging
 from ..telling import told
 from ..themes import FAINT
-from ..widgets.rows import Rows
+from ..widgets.row_list import RowList
 from ..words import short_date
 from .history import WHEN_CELLS, Records
 from .page import AROUND, WIDEST, PageScreen
@@ -37,7 +37,7 @@ class JournalScreen(PageScreen):
 
     def page(self) -> OptionList:
         """The changes."""
-        return Rows(id="page", compact=True)
+        return RowList(id="page", compact=True)
 
     def show(self, records: Records) -> None:
         """Show the changes, for the width that there is."""

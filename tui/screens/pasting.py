@@ -18,7 +18,7 @@ from storage.text import LONGEST_TITLE, can_be_seen, clean, clean_line
 
 from ..cells import cut
 from ..session import Session
-from ..widgets.rows import Rows
+from ..widgets.row_list import RowList
 from ..words import kind_word
 from .asking import CHOICE_CELLS
 from .leaving import LeftOnce
@@ -67,12 +67,12 @@ class Pasting(ModalScreen[Change | None], LeftOnce[Change | None]):
                 "{n} line was pasted. Add it as a card?", "{n} lines were pasted. Add them as cards?", len(shown)
             )
             yield Static(Content(heading), id="heading")
-            yield Rows(*self._choices(), id="kinds", compact=True)
+            yield RowList(*self._choices(), id="kinds", compact=True)
             left_out = len(self._lines) - len(shown)
             if left_out:
                 words = language.count("{n} more line is left out.", "{n} more lines are left out.", left_out)
                 yield Static(Content(words), id="more")
-            yield Rows(*map(self._line, range(len(shown))), id="lines", compact=True)
+            yield RowList(*map(self._line, range(len(shown))), id="lines", compact=True)
             yield Static(
                 Content(language.say("Enter add · Tab choose lines · Space in or out · Esc add nothing")), id="keys"
             )

@@ -24,7 +24,7 @@ from ..commands import key_words
 from ..glyphs import Glyphs
 from ..session import Session
 from ..widgets.bars import Bar, Piece, key_pieces
-from ..widgets.rows import Rows
+from ..widgets.row_list import RowList
 from ..words import party_word
 from .leaving import LeftOnce
 from .line_input import SearchInput
@@ -82,7 +82,7 @@ class QuestionPicker(LeftOnce[Asked | None]):
         yield Bar("title")
         placeholder = self.session.language.say("Search questions and themes")
         yield SearchInput(placeholder=placeholder)
-        questions = Rows(id="questions", compact=True)
+        questions = RowList(id="questions", compact=True)
         questions.can_focus = False
         yield questions
         yield Static(id="about")

@@ -17,7 +17,7 @@ from textual.widgets.option_list import Option
 from ..cells import wrap
 from ..session import Session
 from ..widgets.bars import Bar, Piece
-from ..widgets.rows import Rows
+from ..widgets.row_list import RowList
 from .leaving import LeftOnce
 from .line_input import SearchInput
 
@@ -103,7 +103,7 @@ class SearchList(LeftOnce[ScreenResultType]):
         """From top to bottom."""
         yield Bar("title")
         yield self.line()
-        rows = Rows(id="rows", compact=True)
+        rows = RowList(id="rows", compact=True)
         rows.can_focus = False
         yield rows
         yield Static(id="about")

@@ -20,7 +20,7 @@ from ..cells import fill, hanging
 from ..session import Session
 from ..themes import FAINT
 from ..widgets.clickable import clickable
-from ..widgets.rows import Rows
+from ..widgets.row_list import RowList
 from ..words import short_date
 from .leaving import LeftOnce
 from .share_choices import form_words, subject_words
@@ -74,7 +74,7 @@ class SharesScreen(LeftOnce[Sharing | None]):
         """A heading, the times, the way back."""
         say = self._session.language.say
         yield Static(Content(say("What was shared from here, newest first")), id="heading")
-        yield Rows(id="times", compact=True)
+        yield RowList(id="times", compact=True)
         choose = [(say("Enter what changed since then"), "choose")] if self._sharings else []
         yield Static(clickable(*choose, (say("Esc back"), "back")), id="keys")
 

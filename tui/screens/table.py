@@ -22,7 +22,7 @@ from ..commands import key_words
 from ..refusals import sentence
 from ..session import Session
 from ..widgets.bars import Bar, BarPart, Piece, key_pieces
-from ..widgets.rows import Rows
+from ..widgets.row_list import RowList
 from ..words import column_title
 from .asking import Ask, Choice, Choose
 from .table_rows import ASKING, LANGUAGE_NAMES, Row, Rows, Shown, about, changed, held
@@ -62,7 +62,7 @@ class TableScreen(Screen[None]):
         """From top to bottom."""
         yield Bar("title")
         with Horizontal(id="page"):
-            yield Rows(id="rows", compact=True)
+            yield RowList(id="rows", compact=True)
         yield Bar("news")
         yield Bar("keys")
 
