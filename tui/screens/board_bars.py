@@ -48,7 +48,7 @@ class BoardBars(MovingCommands):
         useful = {"question": "answer", "answer": "decision", "decision": "opinion"}
         second = "outcome" if card is not None and card.on_trial else useful[card.kind] if card else ""
         wanted = ["open", second, "question", "edit"] if card else ["question", "import", "table", "share"]
-        wanted += ["voice", "move", "share", "search", "undo"]
+        wanted += [each for each in ("voice", "share", "move", "search", "undo") if each not in wanted]
         offered = next((fit for n in range(len(wanted), 1, -1) if self._slot(fit := [*wanted[:n], "help"])), ["help"])
         slot = self._slot(offered) or self.size.width
         pieces: list[Piece] = []
