@@ -297,7 +297,8 @@ class Card(Struct, frozen=True, omit_defaults=True):
     def due(self, today: dt.date) -> bool:
         """Whether the trial has come to its day, and no outcome waits for it to be confirmed."""
         until = self.trial.until if self.trial else None
-        return self.on_trial and until is not None and until <= today and self.open_outcome is None
+        # The day first: it is asked of every trial whenever the board changes.
+        return until is not None and until <= today and self.on_trial and self.open_outcome is None
 
     @property
     def agreed_at(self) -> dt.datetime | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import fcntl
-import hashlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +19,7 @@ from msgspec.structs import force_setattr
 
 from .card import PartyName, Wording
 from .files import name_apart, refused_for, take_lock, write_whole
+from .private import kept_name, make_private
 from .refusal import Refused
 from .text import clean, clean_line
 
@@ -69,8 +69,7 @@ class Drafts:
 
     def __init__(self, folder: Path, board: Path) -> None:
         self._folder = folder
-        name = hashlib.blake2b(os.fsencode(os.path.realpath(board)), digest_size=16).hexdigest()
-        self._path = folder / f"{name}.json"
+        self._path = folder / f"{kept_name(board, size=16)}.json"
         self._known: tuple[tuple[int, ...], list[Draft] | None] | None = None
 
     def keep(self, draft: Draft) -> None:
@@ -108,7 +107,7 @@ class Drafts:
     def _locked(self) -> Iterator[None]:
         """Keep other processes from changing the file. The lock has a file of its own, which is never replaced."""
         try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self._folder)
             if self._folder.stat().st_mode & 0o077:  # made by somebody else: these are people's words
                 self._folder.chmod(0o700)
             lock = self._path.with_suffix(".lock")

@@ -24,6 +24,7 @@ from msgspec import Struct
 
 from .card import PartyName, check_identity
 from .files import refused_for, take_lock, write_whole
+from .private import kept_name, make_private
 from .refusal import Refused
 from .text import clean_line
 
@@ -106,8 +107,7 @@ class Invitations:
     """The invitations to one board, of one host."""
 
     def __init__(self, folder: Path, board: Path, *, clock: Callable[[], dt.datetime]) -> None:
-        name = hashlib.blake2b(os.fsencode(board.resolve()), digest_size=12).hexdigest()
-        self.path = folder / f"{name}.json"
+        self.path = folder / f"{kept_name(board)}.json"
         self._clock = clock
 
     def all(self) -> tuple[Invitation, ...]:
@@ -192,7 +192,7 @@ class Invitations:
     def _changing(self) -> Iterator[list[Invitation]]:
         """The list, to be changed; written whole at the end, with no other process at it meanwhile."""
         try:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self.path.parent)
             lock = os.open(self.path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise refused_for(error, self.path) from error

@@ -11,6 +11,7 @@ import platformdirs
 
 from .checkpoint import stands_at
 from .files import write_whole
+from .private import make_private
 
 _NAME = "last-board"
 
@@ -28,7 +29,7 @@ def remember(board: Path, folder: Path) -> None:
     if stands_at(board) < 0:
         return
     with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(folder)
         # As the system has it: a file name need not be UTF-8, and may hold anything but a NUL.
         write_whole(folder / _NAME, [os.fsencode(board.absolute())], mode=0o600, durable=False)
 

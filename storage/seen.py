@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from pathlib import Path
 
 import msgspec
 
 from .files import write_whole
+from .private import kept_name, make_private
 
 
 class Seen:
     """What one person of this machine has seen of one board."""
 
     def __init__(self, folder: Path, board: Path) -> None:
-        name = hashlib.blake2b(str(board.resolve()).encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
-        self._path = folder / f"{name}.json"
+        self._path = folder / f"{kept_name(board)}.json"
 
     def last(self) -> int | None:
         """The change that the board stood at when it was left; nothing the first time."""
@@ -28,5 +27,5 @@ class Seen:
     def mark(self, seq: int) -> None:
         """The board has been seen up to this change. What cannot be kept is only asked again."""
         with contextlib.suppress(OSError):
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self._path.parent)
             write_whole(self._path, [msgspec.json.encode(seq)], mode=0o600, durable=False)

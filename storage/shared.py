@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import datetime as dt
-import hashlib
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +18,7 @@ from msgspec.structs import force_setattr
 from .exports import Form
 from .exports.subjects import Subject, SubjectKind
 from .files import write_whole
+from .private import kept_name, make_private
 from .text import clean_line
 
 MOST = 200
@@ -56,8 +56,7 @@ class Shared:
     """What was shared of one board."""
 
     def __init__(self, folder: Path, board: Path) -> None:
-        name = hashlib.blake2b(str(board.resolve()).encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
-        self._path = folder / f"{name}.json"
+        self._path = folder / f"{kept_name(board)}.json"
 
     def all(self) -> list[Sharing]:
         """Everything that is known to have been shared, newest first. What is damaged is left out."""
@@ -79,5 +78,5 @@ class Shared:
         """Keep that something was shared. What cannot be kept is only not known later."""
         kept = [sharing, *self.all()][:MOST]
         with contextlib.suppress(OSError):
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private(self._path.parent)
             write_whole(self._path, [msgspec.json.encode(kept)], mode=0o600, durable=False)

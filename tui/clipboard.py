@@ -7,6 +7,7 @@ to a terminal is kept in a file as well, or on a screen to select from.
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import shutil
@@ -211,7 +212,9 @@ def run_program(
         try:
             output, _ = process.communicate(data, timeout=patience)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+            # The program itself may have ended, and what it left behind be out of reach.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
             return None
     return output if process.returncode == 0 else None
 

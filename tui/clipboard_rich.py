@@ -18,6 +18,7 @@ from pathlib import Path
 from storage.text import for_terminal
 
 from .clipboard import (
+    PATIENCE,
     Carried,
     Mechanism,
     Outcome,
@@ -132,9 +133,12 @@ def _to_desktop(
     # Both stay behind to serve the text, and hold open whatever they were given to write to.
     if run(["/bin/sh", "-c", f"exec {copying} >/dev/null"], html.encode(), environ) is None:
         return None
+    until = time.monotonic() + PATIENCE  # for all looks together: each may take as long
     for _ in range(_LOOKS):
         if run(pasting, b"", environ) == html.encode():
             return "html"
+        if time.monotonic() >= until:
+            break
         time.sleep(_STEP)
     return None
 

@@ -29,6 +29,11 @@ class Command:
     long: str
     group: Group
 
+    @property
+    def changes(self) -> bool:
+        """Whether it leads to a change of the board: whoever may only look is told so before typing anything."""
+        return self.id in _CHANGING
+
 
 GROUPS: Mapping[Group, str] = {
     "look": later("Look around"),
@@ -124,6 +129,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("help", ("?", "f1"), later("all keys"), later("Show all keys; any of them can be clicked"), "board"),
     Command("palette", ("ctrl+p",), later("find a command"), later("Find a command by its name"), "board"),
 )
+
+_CHANGING = frozenset(
+    {
+        "question", "guide", "answer", "decision", "edit", "note", "task", "link", "move", "aside", "back",
+        "opinion", "try", "outcome", "voice", "who", "undo", "redo", "import", "table",
+    }
+)  # fmt: skip
 
 BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
 

@@ -10,7 +10,7 @@ from storage.card import PARTIES, shown_id
 from storage.language import later
 from storage.text import clean_line
 
-from .words import party_word
+from .words import GuestLanguage, party_word
 
 REFUSALS: Mapping[str, str] = {
     # What was asked of a card
@@ -209,6 +209,8 @@ def _shown(name: str, value: object, language: Language) -> str:
         return shown_id(text, language.code)
     if name == "party" and text in PARTIES:
         return party_word(language, text)
+    if name == "path" and isinstance(language, GuestLanguage):
+        text = text.rpartition("/")[2]  # a guest never learns where files of the host lie
     if not text and name in ("name", "path"):
         return language.say("somebody") if name == "name" else language.say("“”")
     return text

@@ -80,7 +80,7 @@ def local_session(store: Store, lang: str, environ: Mapping[str, str], *, demo: 
 
 def read_keymap(path: Path) -> dict[str, str]:
     """The ``[keys]`` of the user's configuration; empty where there is none or it cannot be read."""
-    if not path.exists():
+    if not os.path.exists(path):  # Path's own raises where a folder may not be entered
         return {}
     import tomllib  # only for whoever has chosen keys
 

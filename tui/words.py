@@ -70,6 +70,17 @@ def interface_language(code: str) -> Language:
     return Language(known(code), Path(__file__).parent / "locale", "tui")
 
 
+class GuestLanguage(Language):
+    """The language of somebody who sits at another machine: where files lie on this one is not said in it."""
+
+
+@lru_cache(maxsize=4)
+def guest_language(code: str) -> GuestLanguage:
+    """The language of a guest, as :func:`interface_language` finds it."""
+    found = interface_language(code)
+    return GuestLanguage(found.code, found.folder, found.domain)
+
+
 def role_title(language: Language, role: Role) -> str:
     """What a stage of the dialogue is called: "To discuss", "On the table" …"""
     return language.say(_ROLES[role])

@@ -153,12 +153,12 @@ def test_two_accounts_work_at_one_board(accounts: tuple[Account, Account], share
     # A card of his is seen by her, lit and named; a move of hers by him.
     write(his, "q", "Who do we want to reach?")
     hers.wait_for("Who do we want to reach?")
-    hers.wait_for("Paul has changed Q1.")
+    hers.wait_for("Paul asks Q1: Who do we want to reach?")
     hers.wait_for("‹Paul")
     his.wait_for("‹Nadia")
     hers.press("shift+right")
     his.wait_for("On the table 1")
-    his.wait_for("Nadia has changed Q1.")
+    his.wait_for("Nadia moves Q1 to On the table")
 
     # Each gives their own opinion, and nobody the other's.
     write(hers, "d", "We speak to families first")

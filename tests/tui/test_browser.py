@@ -90,7 +90,9 @@ open_in_browser(Path({str(page)!r}), {environ!r}, remote=False, platform="linux"
     assert (tmp_path / "found").read_text() == "/dev/null\n"
 
 
-@pytest.mark.parametrize("browser", ["w3m", "/usr/bin/lynx", "lynx -force_html %s", "www-browser:elinks"])
+@pytest.mark.parametrize(
+    "browser", ["w3m", "/usr/bin/lynx", "lynx -force_html %s", "www-browser:elinks", " ", ": :w3m"]
+)
 def test_a_browser_of_the_terminal_is_not_asked(browser: str) -> None:
     named = graphical_only({"BROWSER": browser, "HOME": "/h"})
     assert named["HOME"] == "/h"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tui import clipboard_rich
 from tui.clipboard import Outcome, run_program, sentence
 from tui.clipboard_rich import copy_rich, windows_html
 from tui.words import interface_language
@@ -122,6 +123,15 @@ def test_what_takes_one_form_gets_the_headings_and_a_file_the_plain_text(
     assert outcome == Outcome("desktop", certain=True, path=folder / "copied.txt", carried="html")
     assert run.held == PAGE.encode()
     assert (folder / "copied.txt").read_bytes() == PLAIN.encode()
+
+
+def test_a_clipboard_that_takes_long_to_be_looked_at_is_not_looked_at_again_and_again(
+    do: Do, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clipboard_rich, "PATIENCE", 0.0)
+    run = Programs({"wl-paste": None, "/bin/sh": b""})
+    do(environ=WAYLAND, run=run)
+    assert sum(command[0] == "wl-paste" for command, _, _ in run.calls) == 1
 
 
 def test_a_piece_of_a_page_is_given_its_encoding(do: Do) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -111,6 +113,15 @@ def test_of_a_configuration_what_can_be_used_is_used(tmp_path: Path, text: str |
 def test_no_configuration_is_needed(tmp_path: Path) -> None:
     assert read_keymap(tmp_path / "config.toml") == {}
     assert read_keymap(tmp_path) == {}
+
+
+def test_a_configuration_that_may_not_be_looked_for_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    path = tmp_path / "config.toml"
+    monkeypatch.setattr(os, "stat", forbidden)
+    assert read_keymap(path) == {}
 
 
 @pytest.mark.parametrize(

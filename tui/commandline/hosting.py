@@ -199,5 +199,5 @@ def _notes(where: Listen, hosted: bool, call: Call) -> list[str]:
 
     say = call.language.say
     if not hosted:
-        return [say("The board is not hosted yet; begin with: accord host BOARD")]
+        return [say("This account does not host the board yet; begin with: accord host BOARD")]
     return [who_can_reach(where, call.language)]

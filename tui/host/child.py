@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from storage.files import refused_for
+from storage.private import make_private
 from storage.recent import state_folder
 from storage.text import clean_line
 
@@ -31,6 +32,9 @@ STOPPING_SECONDS = 15.0
 
 PORTS = 20
 """Ports that are tried, from the usual one on."""
+
+FROM_APP = "ACCORD_FROM_APP"
+"""The variable by which a host knows that the app has started it."""
 
 LONGEST_LOG = 1_000_000
 """Bytes of a log above which a new one is begun."""
@@ -83,7 +87,7 @@ def start(board: Path, host: str, environ: Mapping[str, str], lang: str) -> Runn
     listen = f"{host}:{free_port(host, last_port(folder, board))}"
     command = [sys.executable, "-m", "tui", "host", str(board.resolve()), "--listen", listen]
     try:
-        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(log.parent)
         if log.exists() and log.stat().st_size > LONGEST_LOG:
             log.unlink()
         with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as out:
@@ -94,7 +98,8 @@ def start(board: Path, host: str, environ: Mapping[str, str], lang: str) -> Runn
                 stdout=out,
                 stderr=out,
                 cwd=_ROOT,
-                env={**environ, "LANGUAGE": lang},
+                # It begins in another folder, and a name of ours may be meant from here.
+                env={**environ, "LANGUAGE": lang, "ACCORD_STATE": str(folder.absolute()), FROM_APP: "1"},
                 start_new_session=True,
             )
     except OSError as error:
@@ -113,10 +118,10 @@ def start(board: Path, host: str, environ: Mapping[str, str], lang: str) -> Runn
     return found
 
 
-def started_here(board: Path) -> bool:
-    """Whether a host of the board is at work that this process has started."""
-    child = _children.get(board.resolve())
-    return child is not None and child.poll() is None
+def started_from_app(board: Path, environ: Mapping[str, str]) -> bool:
+    """Whether a host of the board is at work that was started from within the app, now or another time."""
+    found = running(state_folder(environ), board)
+    return found is not None and found.from_app
 
 
 def stop(board: Path, environ: Mapping[str, str]) -> None:
@@ -128,8 +133,12 @@ def stop(board: Path, environ: Mapping[str, str]) -> None:
     child = _children.pop(board.resolve(), None)
     found = running(folder, board)
     if found is not None:
-        with contextlib.suppress(ProcessLookupError):  # it has just ended
+        try:
             os.kill(found.pid, signal.SIGTERM)
+        except ProcessLookupError:  # it has just ended
+            pass
+        except PermissionError as error:  # another account's
+            raise HostFailedError() from error
     end = time.monotonic() + STOPPING_SECONDS
     if child is not None:
         try:

@@ -69,8 +69,12 @@ class Door(asyncssh.SSHServer):
         return True
 
     def auth_completed(self) -> None:
-        """They are in."""
-        if self._conn is not None and self._invitation is not None:
+        """They are in, as whom they have shown to be: a key that was only asked about proves nothing."""
+        if self._conn is None or self._invitation is None:
+            return
+        if self._conn.get_extra_info("username") != self._invitation.user:
+            self._invitation = None
+        else:
             self._host.connections.came_in(self._conn, self._invitation)
 
     def public_key_auth_supported(self) -> bool:
@@ -111,7 +115,7 @@ class Door(asyncssh.SSHServer):
             self._invitation = invitation
             return True
         self._wrong += 1
-        _log.warning("a wrong code for %s from %s", clean_line(username)[:LONGEST_NAME], self._address)
+        self._host.wrong_code(clean_line(username)[:LONGEST_NAME], self._address)
         try:
             await self._host.slow_down()
         finally:

@@ -16,7 +16,7 @@ from storage import Language
 from storage.language import later
 from storage.text import for_terminal
 
-from ..words import interface_language
+from ..words import guest_language
 from .connections import MOST_UNREAD, unread
 from .driver import RemoteDriver, believed
 from .faults import where
@@ -255,7 +255,8 @@ class Guest(asyncssh.SSHServerSession[bytes]):
         """The guest's own language, or the board's where the client does not say."""
         sent = self.environ
         code = next((sent[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if name in sent), "")
-        return interface_language(code if code[:2].isalpha() and code[:2] != "C." else self.host.store.board.lang)
+        named = code[:2].isalpha() and code.partition(".")[0] not in ("C", "POSIX")
+        return guest_language(code if named else self.host.store.board.lang)
 
     async def _sit(self) -> None:
         """The board, until it is left."""
@@ -297,15 +298,28 @@ class Guest(asyncssh.SSHServerSession[bytes]):
             self._finish(status, text, error=True)
         else:
             await self._send_all(text.replace("\r\n", "\n").replace("\n", "\r\n") if self._term else text)
-            self._finish(0)
+            if self._farewell:  # half a document is none
+                self._finish(1, self.language.say(self._farewell), error=True)
+            else:
+                self._finish(0)
 
     async def _send_all(self, text: str) -> None:
         """Send a document as fast as it is read."""
         data = text.encode()
         for start in range(0, len(data), CHUNK):
-            while not self._gone and self._unsent > MOST_UNREAD // 2:
+            while not self._stopped and self._unsent > MOST_UNREAD // 2:
                 await asyncio.sleep(0.01)
+            if self._stopped:
+                return
             self.write(data[start : start + CHUNK])
+
+    @property
+    def _stopped(self) -> bool:
+        """Whether nobody is to have the rest of a document: they are gone, or were sent away.
+
+        That no more input will come is neither: an export wants none.
+        """
+        return self._gone or bool(self._farewell)
 
     @property
     def _unsent(self) -> int:

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import os
 import sys
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,10 +18,11 @@ import asyncssh
 
 from storage import Refused, Store, Voice
 from storage.drafts import Drafts
-from storage.files import refused_for, write_whole
+from storage.files import refused_for, take_lock, write_whole
 from storage.invitations import Invitation, Invitations
 from storage.language import later
 from storage.presence import Presence
+from storage.private import make_private
 from storage.seen import Seen
 from storage.store import utc_now
 
@@ -43,6 +45,12 @@ SLOW_SECONDS = 1.0
 
 ALIVE_SECONDS = 15
 """How often a quiet line is asked whether it is still there; the fourth silence ends it."""
+
+WRONG_SECONDS = 1.0
+"""Seconds between two lines of the log about wrong codes, at least: whoever guesses fills no disk."""
+
+KEY_SECONDS = 10.0
+"""How long a host waits for another one that makes the key of this account."""
 
 LOOK_SECONDS = 0.5
 """How often it is looked whether an invitation still holds."""
@@ -92,7 +100,9 @@ class Host:
         self._slow = asyncio.Lock()
         self._streams: tuple[TextIO, TextIO] = (sys.stdout, sys.stderr)
         self._looking: asyncio.Task[None] | None = None
-        self._unreadable = False
+        self._unreadable = self._closing = False
+        self._wrong = 0
+        self._wrong_told = -WRONG_SECONDS
 
     @property
     def fingerprint(self) -> str:
@@ -143,6 +153,7 @@ class Host:
 
     async def close(self) -> None:
         """Tell everybody, wait for what they were typing to be kept, and stop listening."""
+        self._closing = True
         if self._acceptor is not None:
             self._acceptor.close()
         if self._looking is not None:
@@ -193,6 +204,16 @@ class Host:
 
     # The door
 
+    def wrong_code(self, user: str, address: str) -> None:
+        """Log that somebody has typed a wrong code; of many in a moment the last one, with how many there were."""
+        self._wrong += 1
+        now = time.monotonic()
+        if now - self._wrong_told < WRONG_SECONDS:
+            return
+        more = f" ({self._wrong - 1} more since the last line)" if self._wrong > 1 else ""
+        _log.warning("a wrong code for %s from %s%s", user, address, more)
+        self._wrong, self._wrong_told = 0, now
+
     async def slow_down(self) -> None:
         """What a wrong code costs."""
         async with self._slow:
@@ -203,7 +224,12 @@ class Host:
     def place_for(self, invitation: Invitation, address: str, conn: asyncssh.SSHServerConnection) -> Guest | None:
         """A session for somebody who has come in, if there is room."""
         same = sum(guest.invited.invitation.user == invitation.user for guest in self.guests)
-        if len(self.guests) >= MOST_GUESTS or same >= MOST_EACH or invitation.person not in self.store.board.people:
+        if (
+            self._closing
+            or len(self.guests) >= MOST_GUESTS
+            or same >= MOST_EACH
+            or invitation.person not in self.store.board.people
+        ):
             return None
         guest = Guest(self, Invited(invitation, address, conn))
         self.guests.add(guest)
@@ -257,11 +283,23 @@ def host_key(path: Path) -> asyncssh.SSHKey:
     """
     try:
         if not path.exists():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            made = asyncssh.generate_private_key("ssh-ed25519", comment="accord")
-            write_whole(path, [made.export_private_key()], mode=0o600)
+            _make_host_key(path)
         return asyncssh.read_private_key(path)
     except OSError as error:
         raise refused_for(error, path) from error
     except (ValueError, asyncssh.KeyImportError) as error:
         raise Refused("host-key-damaged", path=str(path)) from error
+
+
+def _make_host_key(path: Path) -> None:
+    """Make it, if no other host has meanwhile: guests would be shown the one, and next time warned of the other."""
+    make_private(path.parent)
+    lock = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        if not take_lock(lock, KEY_SECONDS):
+            raise Refused("busy", path=str(path), seconds=round(KEY_SECONDS))
+        if not path.exists():
+            made = asyncssh.generate_private_key("ssh-ed25519", comment="accord")
+            write_whole(path, [made.export_private_key()], mode=0o600)
+    finally:
+        os.close(lock)

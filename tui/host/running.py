@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import hashlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,24 +13,28 @@ from msgspec import Struct
 
 from storage import Refused
 from storage.files import refused_for, take_lock
+from storage.private import kept_name, make_private
 
 _LOCK_SECONDS = 0.5
 """Whoever looks whether a board is hosted holds the lock for a blink; a host holds it for good."""
 
 
 class Running(Struct, frozen=True):
-    """A host at work: its process, where it listens, and how clients know it."""
+    """A host at work: its process, where it listens, and how clients know it.
+
+    ``from_app`` says that it was started from within the app, whose user is then asked whether it goes on.
+    """
 
     pid: int
     host: str
     port: int
     fingerprint: str
+    from_app: bool = False
 
 
 def kept_at(folder: Path, board: Path, ending: str) -> Path:
     """A file about the host of a board, in the state folder."""
-    name = hashlib.blake2b(os.fsencode(board.resolve()), digest_size=12).hexdigest()
-    return folder / "hosts" / f"{name}.{ending}"
+    return folder / "hosts" / f"{kept_name(board)}.{ending}"
 
 
 @contextlib.contextmanager
@@ -42,7 +45,7 @@ def alone(folder: Path, board: Path) -> Iterator[Callable[[Running], None]]:
     """
     path = kept_at(folder, board, "json")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path.parent)
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise refused_for(error, path) from error
@@ -52,8 +55,10 @@ def alone(folder: Path, board: Path) -> Iterator[Callable[[Running], None]]:
             raise Refused("hosted-already", port=there.port if there else 0)
 
         def announce(running: Running) -> None:
-            os.ftruncate(fd, 0)
-            os.pwrite(fd, msgspec.json.encode(running), 0)
+            try:
+                os.pwrite(fd, msgspec.json.encode(running), 0)
+            except OSError as error:
+                raise refused_for(error, path) from error
 
         os.ftruncate(fd, 0)
         yield announce

@@ -11,13 +11,14 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding
 from textual.widgets import Input
 
-from storage import Board, Refused, Update, changes
-from storage.card import other
+from storage import Board, Record, Refused, Update, changes
+from storage.card import PARTIES, other
 
 from ..cells import cut
 from ..commands import BY_ID, COMMANDS, by_key
 from ..refusals import notice_sentence
 from ..session import Session
+from ..telling import told
 from ..widgets.bars import Bar, BarPart, News, Piece
 from ..widgets.board import BoardView
 from ..widgets.lanes import VIEW_NAMES, VIEWS
@@ -167,11 +168,25 @@ class BoardScreen(TogetherCommands, ImportingCommands):
             self.tell(" ".join(notice_sentence(each, self.session.language) for each in update.notices), "alert")
             return
         if others:
-            name = self.board.name_of(others[-1].voice)
-            ids = ", ".join(self.named(i) for i in others[-1].cards[:3])
-            words = self.session.language.say("{name} has changed {ids}.", name=name, ids=ids or self.board.title)
-            self._tell_aside(words)
+            self._tell_aside(self._news_of(others))
             self.lit_by_others(card for record in others for card in record.cards)
+
+    def _news_of(self, records: list[Record]) -> str:
+        """What somebody else has just done; that a decision is agreed by it, where it is."""
+        say, last = self.session.language.say, records[-1]
+        name = self.board.name_of(last.voice)
+        words = say("{name} {did}", name=name, did=told(last, self.board, self.session.language))
+        touched = [card for record in records for card in record.cards]
+        there = [card for card in dict.fromkeys(touched) if card in self.board.cards]
+        agreed = [self.named(card) for card in there if self._just_agreed(card, records)]
+        if agreed:
+            words += f" {self.session.glyphs.dot} " + say("{ids} is agreed.", ids=", ".join(agreed))
+        return words
+
+    def _just_agreed(self, identity: str, records: list[Record]) -> bool:
+        card, made = self.board.cards[identity], {record.seq for record in records}
+        given = filter(None, map(card.opinion, PARTIES))
+        return card.agreed and any(opinion.seq in made for opinion in given)
 
     def on_resize(self) -> None:
         """Another width has room for other words."""

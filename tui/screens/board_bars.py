@@ -30,10 +30,10 @@ class BoardBars(MovingCommands):
         party = board.party_of(voice)
         name = board.name_of(voice).upper()
         role = party_word(self.session.language, party)
-        left: tuple[Piece, ...] = (
-            Piece(" " + say("{name} speaking", name=name), party, "voice"),
-            Piece(f" ({role})", "muted", "voice"),
+        speaking = (
+            say("{name} speaking", name=name) if self.session.voice.may_edit else say("{name} looks on", name=name)
         )
+        left: tuple[Piece, ...] = (Piece(f" {speaking}", party, "voice"), Piece(f" ({role})", "muted", "voice"))
         if self.view.marked:
             count = self.session.language.count("{n} card marked", "{n} cards marked", len(self.view.marked))
             left = (*left, Piece(f"   {count}", "strong"))
@@ -45,17 +45,24 @@ class BoardBars(MovingCommands):
     def _show_keys(self) -> None:
         card = self.board.cards.get(self.in_hand or "")
         # All but the second stay where they are from card to card, so that little is repainted at a key.
+        if not self.session.voice.may_edit:
+            self._show_offered(["open", "search", "view", "share", "follow", "help"])
+            return
         useful = {"question": "answer", "answer": "decision", "decision": "opinion"}
         second = "outcome" if card is not None and card.on_trial else useful[card.kind] if card else ""
         wanted = ["open", second, "question", "edit"] if card else ["question", "import", "table", "share"]
         wanted += [each for each in ("voice", "share", "move", "search", "undo") if each not in wanted]
         offered = next((fit for n in range(len(wanted), 1, -1) if self._slot(fit := [*wanted[:n], "help"])), ["help"])
-        slot = self._slot(offered) or self.size.width
+        self._show_offered(offered)
+
+    def _show_offered(self, offered: list[str]) -> None:
+        """Name these commands at the foot of the screen, in columns where there is room for that."""
+        slot = self._slot(offered) or 0
         pieces: list[Piece] = []
         for identity in offered:
             key, words = self._key_and_words(identity)
             pieces.append(Piece(key, "key", identity))
-            pieces.append(Piece(fill(words, slot - cell_len(key)), "muted", identity))
+            pieces.append(Piece(fill(words, max(slot - cell_len(key), cell_len(words) + 1)), "muted", identity))
         self.query_one("#keys", Bar).show(tuple(pieces))
 
     def _slot(self, offered: list[str]) -> int | None:

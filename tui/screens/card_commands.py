@@ -98,7 +98,9 @@ class CardCommands(LeftOnce[str | None]):
     def run_command(self, command: Command) -> None:
         """Do what a command says, in a worker of its own: it may ask questions on the way."""
         method = getattr(self, f"do_{command.id}", None)
-        if method is not None:
+        if command.changes and not self.session.voice.may_edit:
+            self.tell(self.refusal(Refused("view-only")), "alert")
+        elif method is not None:
             self.begin(method())
 
     def begin(self, doing: Coroutine[None, None, None]) -> None:

@@ -24,12 +24,12 @@ def guests_at(presence: Presence) -> list[Here]:
 
 
 async def may_leave(app: App[Any], session: Session) -> bool:
-    """Ask whether the guests stay, where this app has started the board's host, and do as was answered.
+    """Ask whether the guests stay, where the board's host was started from the app, and do as was answered.
 
-    False where nobody leaves after all. A host that was started elsewhere is left alone.
+    False where nobody leaves after all. A host that was started on the command line is left alone.
     """
     board = session.store.path
-    if board is None or not child.started_here(board):
+    if board is None or not child.started_from_app(board, session.environ):
         return True
     names = sorted({session.store.board.name_of(here.person) for here in guests_at(session.presence)})
     waiting = await asyncio.to_thread(_invited, session)

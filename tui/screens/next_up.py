@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from storage import Card
@@ -47,12 +48,12 @@ def next_up(session: Session) -> Step | None:
     return None
 
 
-def due(session: Session, today: dt.date) -> list[Card]:
+def due(session: Session, today: dt.date) -> Iterator[Card]:
     """The trials that have come to their day, or whose outcome waits for the other party."""
     board = session.store.board
     lane = board.standing.lanes.get(board.column_of_role("trying").id, [])
     cards = (board.cards[identity] for _, identity in lane)
-    return [card for card in cards if card.due(today) or card.open_outcome is not None]
+    return (card for card in cards if card.due(today) or card.open_outcome is not None)
 
 
 def _tried(session: Session) -> Step | None:

@@ -160,7 +160,7 @@ class WaysOut(LeftOnce[str | None]):
             self.session.language.say(
                 "Files would be saved where the board is hosted. To have one on your own computer, type there the line "
                 "that brought you here, followed by: {command}",
-                command=f"export --as {wanted.shape.saved} > {self._file_name(wanted)}",
+                command=f"export{_option(wanted)} --as {wanted.shape.saved} > {self._file_name(wanted)}",
             ),
             keep=False,
         )
@@ -216,6 +216,13 @@ def _form_for(path: Path, shape: Shape) -> Form:
     """The form that a file's ending asks for; where several have it, the one that is shown."""
     ending = path.suffix.lower()
     return shape.saved if ending == shape.ending else ENDINGS[ending]
+
+
+def _option(wanted: Wanted) -> str:
+    """What the command line calls what is wanted; nothing for the strategy."""
+    subject = wanted.subject
+    options = {"board": " --board", "trail": f" --trail {subject.card}", "since": f" --since {subject.seq}"}
+    return options.get(subject.kind, "")
 
 
 def _shown_endings() -> list[str]:

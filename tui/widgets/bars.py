@@ -105,7 +105,8 @@ class Bar(Widget):
         ground = self.visual_style.rich_style if y == 0 else Style()
         if y:
             return Strip.blank(width)
-        room = width - sum(cell_len(piece.text) for piece in self._right)
+        start = width - sum(cell_len(piece.text) for piece in self._right)
+        room = start - bool(self._right)  # what is cut does not run into what stands on the right
         segments: list[Segment] = []
         self._spots = []
         x = 0
@@ -114,9 +115,9 @@ class Bar(Widget):
             x = self._put(segments, piece, text, x)
             if text != piece.text:
                 break
-        if room > x:
-            segments.append(Segment(" " * (room - x), ground))
-            x = room
+        if start > x:
+            segments.append(Segment(" " * (start - x), ground))
+            x = start
         for piece in self._right:
             x = self._put(segments, piece, cut(piece.text, max(0, width - x)), x)
         return Strip(segments, x).adjust_cell_length(width, ground)

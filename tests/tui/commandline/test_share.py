@@ -180,14 +180,18 @@ def test_what_a_shell_gives_as_a_file_is_written_to(accord: Accord, acme: str, p
         ("acme.json", "acme.json is the board itself"),
         ("acme.journal", "acme.journal is the board itself"),
         ("again.json", "again.json is the board itself"),
+        ("other.md", "other.md is the board itself"),
+        ("round.md", "round.md is not there"),
     ],
 )
 def test_an_export_says_where_it_cannot_go(accord: Accord, acme: str, target: str, words: str) -> None:
     Path("again.json").symlink_to("acme.json")
+    Path("other.md").hardlink_to("acme.journal")
+    Path("round.md").symlink_to("round.md")
     before = {path: path.read_bytes() for path in Path().glob("acme.*")}
     assert words in accord.refused("export", acme, "-o", target)
     assert {path: path.read_bytes() for path in Path().glob("acme.*")} == before
-    assert sorted(os.listdir()) == ["acme.journal", "acme.json", "again.json"]
+    assert sorted(os.listdir()) == ["acme.journal", "acme.json", "again.json", "other.md", "round.md"]
 
 
 @dataclass

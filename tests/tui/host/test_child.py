@@ -13,7 +13,7 @@ import pytest
 
 from storage import Store, new_board
 from tui.host import child
-from tui.host.running import Running, running
+from tui.host.running import Running, alone, running
 
 PATIENCE = 30.0
 
@@ -56,14 +56,14 @@ def test_a_board_is_hosted_and_no_longer(board: Path, environ: dict[str, str], t
     assert found == running(tmp_path / "state", board)
     assert found.fingerprint.startswith("SHA256:")
     assert answers(found)
-    assert child.started_here(board)
+    assert child.started_from_app(board, environ)
     assert os.getsid(found.pid) == found.pid  # closing our terminal does not end it
     log = child.log_path(tmp_path / "state", board)
     assert "Garden" in log.read_text("utf-8")
     assert log.stat().st_mode & 0o077 == 0
     child.stop(board, environ)
     assert running(tmp_path / "state", board) is None
-    assert not child.started_here(board)
+    assert not child.started_from_app(board, environ)
     with pytest.raises(OSError, match="refused"):
         answers(found)
 
@@ -85,7 +85,7 @@ def test_a_host_that_was_killed_is_no_longer_found(board: Path, environ: dict[st
     found = child.start(board, "127.0.0.1", environ, "en")
     os.kill(found.pid, signal.SIGKILL)
     until(lambda: running(tmp_path / "state", board) is None)
-    until(lambda: not child.started_here(board))
+    until(lambda: not child.started_from_app(board, environ))
     child.stop(board, environ)
 
 
@@ -94,7 +94,7 @@ def test_a_host_that_was_started_elsewhere_is_stopped_as_well(
 ) -> None:
     child.start(board, "127.0.0.1", environ, "en")
     elsewhere = child._children.pop(board.resolve())
-    assert not child.started_here(board)
+    assert child.started_from_app(board, environ)  # by an app that has ended since, as far as this process knows
     child.stop(board, environ)
     assert running(tmp_path / "state", board) is None
     assert elsewhere.wait(PATIENCE) == 0
@@ -114,7 +114,7 @@ def test_why_a_host_does_not_start_is_one_sentence(
     assert word in failed.value.words
     assert "\n" not in failed.value.words
     assert "Traceback" not in failed.value.words
-    assert not child.started_here(board)
+    assert not child.started_from_app(board, environ)
 
 
 def test_a_port_that_is_taken_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,6 +129,31 @@ def test_a_port_that_is_taken_is_passed_over(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_nothing_is_stopped_where_nothing_is_hosted(board: Path, environ: dict[str, str]) -> None:
     child.stop(board, environ)
+
+
+def test_a_state_folder_that_is_named_from_here_is_the_hosts_as_well(
+    board: Path, environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(child, "STARTING_SECONDS", PATIENCE)
+    environ["ACCORD_STATE"] = "state"
+    child.start(board, "127.0.0.1", environ, "en")
+    assert child.started_from_app(board, environ)
+    assert (tmp_path / "state" / "host_key").exists()
+
+
+def test_a_host_of_another_account_is_not_stopped_and_that_is_said(
+    board: Path, environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_ours(*_: int) -> None:
+        raise PermissionError
+
+    with alone(tmp_path / "state", board) as announce:
+        announce(Running(os.getpid(), "127.0.0.1", 1, "SHA256:abc"))
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "kill", not_ours)
+            with pytest.raises(child.HostFailedError):
+                child.stop(board, environ)
 
 
 def test_a_log_does_not_grow_for_ever(board: Path, environ: dict[str, str], tmp_path: Path) -> None:

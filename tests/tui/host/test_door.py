@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+import threading
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import asyncssh
 import pytest
 
+from storage import Store
 from tui.host import connections, door, host
 from tui.host.connections import Connections
 from tui.host.reach import LOOPBACK
@@ -139,10 +142,29 @@ async def test_to_know_a_public_key_is_not_to_have_it(at: Hosting) -> None:
 # Guessing
 
 
+async def test_who_has_come_in_as_one_is_not_taken_for_another_whose_key_was_asked_about(at: Hosting) -> None:
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    at.invite("consultant", keys=(public(key),))
+    client, _ = at.invite("client")
+
+    class Conn:
+        def get_extra_info(self, name: str) -> str:
+            return client.user
+
+    standing = door.Door(at.host)
+    standing._conn = Conn()  # type: ignore[assignment]
+    assert standing.validate_public_key("consultant", key)
+    standing.auth_completed()
+    assert not at.host.connections.inside
+    with pytest.raises(asyncssh.ChannelOpenError):
+        standing.session_requested()
+
+
 async def test_a_wrong_code_is_logged_with_its_name_and_address_and_never_itself(
     at: Hosting, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(host, "SLOW_SECONDS", 0.01)
+    monkeypatch.setattr(host, "WRONG_SECONDS", 0.0)
     invitation, code = at.invite("client")
     with caplog.at_level(logging.DEBUG, "tui.host"):
         await refused(at, invitation.user, "my-own-guess")
@@ -301,6 +323,63 @@ async def test_who_has_come_in_and_lost_the_invitation_sits_down_no_more(
     with pytest.raises((asyncssh.ChannelOpenError, asyncssh.ConnectionLost)):
         await Seat.taken(conn)
     await asyncio.wait_for(conn.wait_closed(), 30)
+
+
+def test_a_thousand_wrong_codes_are_a_few_lines_of_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 50.0
+    monkeypatch.setattr(host.time, "monotonic", lambda: now)
+    with Store.open(board_file(tmp_path / "garden.json")) as store:
+        asked = host.Host(store, tmp_path / "state")
+        for n in range(1000):
+            asked.wrong_code(f"guess{n}", "192.0.2.7")
+        now += host.WRONG_SECONDS
+        asked.wrong_code("client", "192.0.2.8")
+        now += host.WRONG_SECONDS
+        asked.wrong_code("client", "192.0.2.8")
+    assert [record.getMessage() for record in caplog.records if "wrong code" in record.getMessage()] == [
+        "a wrong code for guess0 from 192.0.2.7",
+        "a wrong code for client from 192.0.2.8 (999 more since the last line)",
+        "a wrong code for client from 192.0.2.8",
+    ]
+
+
+async def test_nobody_sits_down_any_more_while_the_host_closes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with hosting(board_file(tmp_path / "garden.json")) as at:
+        invitation, code = at.invite("client")
+        conn = await at.connect(invitation.user, code)
+        late: list[BaseException | Seat] = []
+
+        async def last_words() -> None:
+            late.extend(await asyncio.gather(Seat.taken(conn), return_exceptions=True))
+
+        monkeypatch.setattr(at.host.connections, "close", last_words)
+        await at.host.close()
+        assert isinstance(late[0], asyncssh.ChannelOpenError)
+        conn.abort()
+
+
+def test_two_hosts_that_begin_at_once_have_one_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[asyncssh.SSHKey] = []
+    both = threading.Barrier(2)
+    generate, take_lock = asyncssh.generate_private_key, host.take_lock
+
+    def generated(*args: str, **more: str) -> asyncssh.SSHKey:
+        made.append(generate(*args, **more))
+        return made[-1]
+
+    def taken(fd: int, seconds: float) -> bool:
+        both.wait(30)  # neither has found a key
+        return take_lock(fd, seconds)
+
+    monkeypatch.setattr(asyncssh, "generate_private_key", generated)
+    monkeypatch.setattr(host, "take_lock", taken)
+    path = tmp_path / "state" / "host_key"
+    with ThreadPoolExecutor(2) as pool:
+        keys = list(pool.map(host.host_key, [path, path]))
+    assert len(made) == 1
+    assert {key.get_fingerprint("sha256") for key in keys} == {made[0].get_fingerprint("sha256")}
 
 
 async def test_the_host_has_one_key_for_good(at: Hosting, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from storage import Language, Store
 from storage.exports import document_language, export
 from storage.text import clean_line
 from tests.storage.table import in_conversation
+from tui.host import guest, guest_export
 from tui.host.guest_export import exported
 from tui.words import interface_language
 
@@ -133,6 +134,27 @@ async def test_input_that_ends_at_once_does_not_end_an_export(at: Hosting) -> No
     for seat in seats:
         await seat.ends()
         assert json.loads(seat.raw)
+
+
+async def test_whoever_is_sent_away_keeps_no_place_with_a_document_that_is_not_read(
+    at: Hosting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guest_export, "exported", lambda *_: ("x" * 4_000_000, 0))
+    invitation, code = at.invite("client")
+    conn = await at.connect(invitation.user, code)
+    chan, seat = await conn.create_session(lambda: Seat((80, 24)), "export", encoding=None, window=4096)
+    seat.chan = chan
+    chan.pause_reading()
+    await asyncio.sleep(0)
+    (sitting,) = at.host.guests
+    async with asyncio.timeout(30):
+        while sitting._unsent < guest.MOST_UNREAD // 2:
+            await asyncio.sleep(0.01)
+        at.host.invitations.withdraw(invitation.user)
+        await conn.wait_closed()
+        while at.host.guests:
+            await asyncio.sleep(0.01)
+    assert len(seat.raw) < 4_000_000
 
 
 async def test_an_export_whose_client_has_gone_leaves_nothing_behind(at: Hosting) -> None:

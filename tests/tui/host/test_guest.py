@@ -80,6 +80,32 @@ async def test_a_guest_has_the_language_that_their_client_sends(at: Hosting, env
     await seat.shows(words)
 
 
+@pytest.mark.parametrize("said", ["C", "POSIX", "C.UTF-8", ""])
+async def test_a_client_without_a_language_gets_that_of_the_board(tmp_path: Path, said: str) -> None:
+    async with hosting(board_file(tmp_path / "garden.json", lang="fr")) as at:
+        invitation, code = at.invite("client")
+        seat = await at.sit(invitation.user, code, env={"LANG": said})
+        await seat.shows("À discuter")
+
+
+async def test_a_board_that_goes_away_is_one_sentence_and_no_guest_reads_where_it_lay(
+    at: Hosting, tmp_path: Path
+) -> None:
+    nadia, paul = await at.both()
+    for file in tmp_path.glob("garden*"):
+        file.unlink()
+    nadia.send("q")
+    await nadia.shows("In one line")
+    nadia.send("How often?")
+    await nadia.shows("How often?")
+    nadia.send("\r")
+    for seat in (nadia, paul):
+        await seat.shows("has cut or replaced garden.journal")
+        assert str(tmp_path).encode() not in seat.raw
+    nadia.send("\x11")
+    assert "You have left the board." in await nadia.ends()
+
+
 async def test_a_guest_without_colour_gets_none(at: Hosting) -> None:
     invitation, code = at.invite("client")
     seat = await at.sit(invitation.user, code, env={"NO_COLOR": "1", "COLORTERM": "truecolor"})

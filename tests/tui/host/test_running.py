@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,17 @@ def test_a_file_that_says_nothing_is_no_host(tmp_path: Path, content: bytes) -> 
         kept_at(tmp_path, board, "json").write_bytes(content)
         assert running(tmp_path, board) is None
     assert last_port(tmp_path, board) is None
+
+
+def test_a_host_that_cannot_say_where_it_listens_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with alone(tmp_path, tmp_path / "garden.json") as announce:
+        monkeypatch.setattr(os, "pwrite", full)
+        with pytest.raises(Refused) as refused:
+            announce(THERE)
+    assert refused.value.code == "disk-full"
 
 
 def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:

@@ -960,16 +960,40 @@ async def test_what_another_does_appears_and_is_announced(tmp_path: Path) -> Non
     async with seated(tmp_path, in_conversation()) as seat:
         seat.at("A3")
         seat.by_another(changes.AddCard("question", "What about Sundays?"))
-        await seat.says("Paul has changed Q3.")
+        await seat.says("Paul asks Q3: What about Sundays?")
         await seat.until(lambda: "What about Sundays?" in on_screen(seat.pilot))
         assert seat.cursor == "A3"
+
+
+async def test_an_agreement_that_another_completes_is_announced_as_one(tmp_path: Path) -> None:
+    async with seated(tmp_path, in_conversation()) as seat:
+        seat.by_another(changes.AddCard("decision", "We begin"))
+        proposed = max(seat.board.cards, key=lambda card: (card[0] == "D", int(card[1:])))
+        seat.session.voice.commit_now(changes.GiveOpinion(proposed, "agree"))
+        seat.by_another(changes.GiveOpinion(proposed, "agree"))
+        await seat.says(f"Paul agrees to {proposed} · {proposed} is agreed.")
+
+
+async def test_whoever_may_only_look_is_told_so_before_typing(tmp_path: Path) -> None:
+    async with seated(tmp_path, in_conversation()) as seat:
+        seat.session.voice.may_edit = False
+        seat.at("Q2")
+        for key in ("q", "a", "d", "e", "r", "y", "x", "k", "l", "m", "s", "w", "delete", "ctrl+z", "t"):
+            await seat.press(key)
+            await seat.says("You may look at this board, not change it; ask for an invitation to edit.")
+            assert isinstance(seat.app.screen, BoardScreen)
+            seat.screen.tell("")
+        seat.screen._show_bars()
+        bars = on_screen(seat.pilot)
+        assert "NADIA looks on" in bars
+        assert "a answer" not in bars
 
 
 async def test_what_another_does_appears_under_an_open_panel(tmp_path: Path) -> None:
     async with seated(tmp_path, in_conversation()) as seat:
         await seat.key("q", Editor)
         seat.by_another(changes.AddCard("question", "What about Sundays?"))
-        await seat.says("Paul has changed Q3.")
+        await seat.says("Paul asks Q3: What about Sundays?")
         await seat.press("escape")
         await seat.shows(BoardScreen)
         await seat.until(lambda: "What about Sundays?" in on_screen(seat.pilot))
@@ -981,7 +1005,7 @@ async def test_what_is_done_here_is_not_announced_as_another_s(tmp_path: Path) -
         await seat.press("delete")
         await seat.says("Q2 set aside.")
         await seat.pilot.pause()
-        assert "has changed" not in seat.news
+        assert "Nadia" not in seat.news
 
 
 async def test_a_card_in_hand_that_another_takes_away_does_no_harm(tmp_path: Path) -> None:

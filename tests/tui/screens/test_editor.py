@@ -524,3 +524,11 @@ async def test_a_paste_that_has_no_room_in_a_line_is_not_swallowed_in_silence(tm
         asked.query_one(LineInput).post_message(events.Paste("x" * 2_500))
         await until(pilot, lambda: "2500" in str(asked.query_one("#says", Static).render()))
         assert asked.query_one(LineInput).value == ""
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 30), (5, 24)])
+async def test_a_window_without_room_ends_nothing(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with writing(tmp_path) as at_work:
+        await at_work.pilot.resize_terminal(*size)
+        await at_work.pilot.press("tab", *"so")
+        await at_work.until(lambda: [draft.body for draft in at_work.kept()] == ["so"])

@@ -14,6 +14,7 @@ from textual.widgets import OptionList
 
 from storage import Store
 from tui.screens.file_choice import FileChoice
+from tui.screens.search_list import MOST_ROWS
 from tui.widgets.bars import Bar
 
 from .sitting import SIZES, app_at, on_screen, session_at, small_board, until
@@ -194,3 +195,48 @@ async def test_little_room_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyP
     async with choosing(tmp_path, monkeypatch, size=size) as at:
         await at.pilot.press("enter")
         assert await at.chosen() == tmp_path / "home" / "boards" / "beside.md"
+
+
+async def test_enter_takes_what_the_cursor_was_moved_to_rather_than_what_was_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "home" / "Downloads" / "my-beside.md", 1_000.0)
+    async with choosing(tmp_path, monkeypatch) as at:
+        await at.pilot.press(*"beside.md")
+        await at.gone("export.json")
+        await at.pilot.press("down", "enter")
+        assert await at.chosen() == tmp_path / "home" / "Downloads" / "my-beside.md"
+
+
+async def test_the_folder_above_two_dots_is_above_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with choosing(tmp_path, monkeypatch) as at:
+        await at.pilot.press(*"~/Work/deep/../")
+        await at.shows("deep/")
+        await at.pilot.press("up", "enter")
+        await at.shows("Downloads/")
+        assert at.screen.typed == "~/"
+
+
+async def test_every_file_of_a_full_folder_is_found_by_typing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(MOST_ROWS + 5):
+        put(tmp_path / "home" / "Full" / f"a{number}.md")
+    put(tmp_path / "home" / "Full" / "z-last.md")
+    async with choosing(tmp_path, monkeypatch) as at:
+        await at.pilot.press(*"~/Full/")
+        await at.shows("a0.md")
+        options = at.screen.query_one("#rows", OptionList)
+        assert str(options.get_option_at_index(options.option_count - 1).prompt).startswith("6 more")
+        await at.pilot.press("z")
+        await at.shows("z-last.md")
+        await at.pilot.press("enter")
+        assert await at.chosen() == tmp_path / "home" / "Full" / "z-last.md"
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 30), (5, 4)])
+async def test_pages_are_turned_in_whatever_room_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    async with choosing(tmp_path, monkeypatch) as at:
+        await at.pilot.resize_terminal(*size)
+        await at.pilot.press("pagedown", "pageup", "x", "backspace", "escape")
+        await until(at.pilot, lambda: at.left)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import OptionList, Static
 
 from storage import Store, Voice, changes
 from storage.invitations import Invitation, Invitations
@@ -23,6 +23,7 @@ from tui.screens.board import BoardScreen
 from tui.screens.invite import InviteScreen
 from tui.screens.invite_letter import LetterScreen
 from tui.screens.invite_rows import Row
+from tui.screens.line_input import LineInput
 from tui.screens.plain import PlainScreen
 from tui.session import Session
 from tui.widgets.bars import Bar
@@ -57,14 +58,14 @@ class Hosts:
     def stop(self, board: Path, environ: Mapping[str, str]) -> None:
         self._stack.close()
 
-    def started_here(self, board: Path) -> bool:
+    def started_from_app(self, board: Path, environ: Mapping[str, str]) -> bool:
         return running(self.state, board) is not None and not self.elsewhere
 
 
 @pytest.fixture
 def hosts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hosts:
     made = Hosts(tmp_path / "state")
-    for name in ("start", "stop", "started_here"):
+    for name in ("start", "stop", "started_from_app"):
         monkeypatch.setattr(child, name, getattr(made, name))
     return made
 
@@ -129,7 +130,7 @@ class Desk:
 
     async def write(self, text: str) -> None:
         await self.at(Ask)
-        self.pilot.app.screen.query_one("#line", Input).value = text
+        self.pilot.app.screen.query_one("#line", LineInput).value = text
         await self.press("enter")
 
     async def invite(self) -> LetterScreen:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
 from storage import Voice, changes
+from tui import clipboard
 from tui.screens.asking import Ask, Choose
 from tui.screens.line_input import LineInput
 from tui.screens.plain import PlainScreen
@@ -17,7 +19,7 @@ from tui.widgets.bars import Bar
 from tui.widgets.markdown import SafeMarkdown
 
 from .sharing import SHOWN, document, exported, news, shared
-from .sitting import SIZES, on_screen, until
+from .sitting import PATIENCE, SIZES, on_screen, until
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -233,3 +235,32 @@ async def test_a_small_terminal_shows_what_it_can(tmp_path: Path, size: tuple[in
         await pilot.press("c")
         await until(pilot, lambda: "Text for an e-mail" in news(pilot))
         assert "Esc" in on_screen(pilot)
+
+
+async def test_a_screen_that_is_left_while_something_is_copied_says_nothing_and_it_was_shared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with shared(tmp_path) as (pilot, session, said):
+        screen = pilot.app.screen
+        assert isinstance(screen, ShareScreen)
+        assert screen.shared is not None
+        copying, go_on = threading.Event(), threading.Event()
+
+        def slowly(text: str, **_: object) -> clipboard.Outcome:
+            copying.set()
+            go_on.wait(PATIENCE)
+            return clipboard.Outcome("desktop", certain=True)
+
+        monkeypatch.setattr(clipboard, "copy", slowly)
+        await pilot.press("c")
+        await until(pilot, copying.is_set)
+        before = session.store.board.seq
+        Voice(session.store, "p2", "elsewhere").commit(changes.AddCard("question", "And on Sundays?")).result()
+        await pilot.press("escape")
+        await until(pilot, lambda: said)
+        screen.tell("Copied to the clipboard.")  # as the worker would that ends at this moment
+        go_on.set()
+        await until(pilot, lambda: screen.shared and screen.shared.all())
+        (sharing,) = screen.shared.all()
+        assert sharing.seq == before, "what came later was not shared with it"
+        assert said == [None]

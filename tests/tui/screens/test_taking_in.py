@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from textual.pilot import Pilot
 from storage import Refused, Store, changes
 from storage.card import Kind
 from tests.incoming import BRIEF, trello
+from tui import incoming
 from tui.app import AccordApp
 from tui.incoming import FileRead, Progress, brief_of, read_file
 from tui.screens import reading
@@ -468,3 +470,17 @@ def test_what_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         read_file(path, never, "client")
     assert refused.value.code == "file-too-large"
+
+
+def test_a_file_that_grows_while_it_is_read_is_not_read_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("- ten bytes\n")
+    small = os.stat(path)
+    path.write_text("- ten bytes\n" * 20)
+    monkeypatch.setattr(incoming, "LARGEST", 100)
+    monkeypatch.setattr(incoming.os, "stat", lambda *_, **__: small)
+    with pytest.raises(Refused) as refusal:
+        read_file(path, never, "client")
+    assert refusal.value.code == "file-too-large"

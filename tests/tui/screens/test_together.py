@@ -478,7 +478,7 @@ async def test_a_card_that_somebody_else_changes_is_lit_once_and_the_cursor_stay
         monkeypatch.setattr(nadia.view, "light", lambda cards: (lit.append(cards), light(cards)))
         await paul.press("down", "shift+right")
         await until(nadia.pilot, lambda: nadia.view._lit == {"Q2"})
-        assert nadia.news == "Paul has changed Q2."
+        assert nadia.news == "Paul moves Q2 to On the table"
         assert nadia.view.cursor == "Q1"
         assert paul.view._lit == frozenset()
         await until(nadia.pilot, lambda: nadia.view._lit == frozenset())
