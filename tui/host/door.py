@@ -32,6 +32,7 @@ LONGEST_NAME = 40
 """Characters of a user name that are logged."""
 
 CODE = later("The code of your invitation:")
+WRONG_CODE = later("That is not the code, or the invitation has ended.")
 TOO_MANY_TRIES = later("Too many wrong codes; connect again to go on.")
 NO_PLACE = later("There is no free place at the board; try again later.")
 
@@ -104,7 +105,8 @@ class Door(asyncssh.SSHServer):
         self, username: str, lang: str, submethods: str
     ) -> tuple[str, str, str, list[tuple[str, bool]]]:
         """One question, the answer to which can be seen."""
-        return "Accord", "", "", [(self._say(CODE) + " ", True)]
+        again = self._say(WRONG_CODE) if self._wrong else ""
+        return "Accord", again, "", [(self._say(CODE) + " ", True)]
 
     async def validate_kbdint_response(self, username: str, responses: Sequence[str]) -> bool:
         """Whether that is the code. A wrong one takes its time; a right one never waits for the wrong ones."""
@@ -143,7 +145,9 @@ class Door(asyncssh.SSHServer):
             asyncio.get_running_loop().call_soon(self._conn.disconnect, code, self._say(TOO_MANY_TRIES))
 
     def _say(self, words: str) -> str:
-        return interface_language(self._host.store.board.lang).say(words)
+        said = interface_language(self._host.store.board.lang).say(words)
+        # OpenSSH shows what its locale does not know by its bytes; no space of ours is worth that.
+        return said.replace("\u202f", " ").replace("\u00a0", " ")
 
     @property
     def _address(self) -> str:

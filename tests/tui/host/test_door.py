@@ -6,14 +6,14 @@ import asyncio
 import datetime as dt
 import logging
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import asyncssh
 import pytest
 
-from storage import Store
+from storage import Store, new_board
 from tui.host import connections, door, host
 from tui.host.connections import Connections
 from tui.host.reach import LOOPBACK
@@ -62,6 +62,42 @@ async def test_the_code_is_asked_for_where_it_can_be_read(at: Hosting) -> None:
     asked = Typing(code)
     await at.connect(invitation.user, code, client_factory=lambda: asked)
     assert asked.asked == [[("The code of your invitation: ", True)]]
+
+
+class Twice(Typing):
+    """Types something wrong first, and then the code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.told: list[str] = []
+
+    def kbdint_auth_requested(self) -> str | None:
+        return "" if len(self.asked) < 2 else None
+
+    def kbdint_challenge_received(
+        self, name: str, instructions: str, lang: str, prompts: Sequence[tuple[str, bool]]
+    ) -> list[str] | None:
+        self.told.append(instructions)
+        super().kbdint_challenge_received(name, instructions, lang, prompts)
+        return ["wrong" if len(self.asked) == 1 else self.code]
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_wrong_code_is_said_to_be_one(at: Hosting) -> None:
+    invitation, code = at.invite("client")
+    typing = Twice(code)
+    await at.connect(invitation.user, code, client_factory=lambda: typing)
+    assert typing.told == ["", "That is not the code, or the invitation has ended."]
+
+
+async def test_the_question_has_only_spaces_that_every_client_shows(tmp_path: Path) -> None:
+    board = tmp_path / "vallon.json"
+    Store.create(board, new_board("Vallon", "fr", {"consultant": "Nadia", "client": "Paul"})).close()
+    async with hosting(board) as at:
+        invitation, code = at.invite("client")
+        asked = Typing(code)
+        await at.connect(invitation.user, code, client_factory=lambda: asked)
+        assert asked.asked == [[("Le code de votre invitation : ", True)]]
 
 
 @pytest.mark.usefixtures("quick")
