@@ -119,7 +119,7 @@ class BriefPicker(SearchList["Picked | TakeWhole | None"]):
             keys.append(Key(key_words("ctrl+t", language), say("voice"), "voice"))
         if self._may_take_whole:
             keys.append(Key(key_words("f2", language), say("take all of it"), "whole"))
-        keys.append(Key(key_words("escape", language), say("leave"), "leave"))
+        keys.append(Key(key_words("escape", language), say("back"), "leave"))
         self.show_keys(keys)
 
     def _row(self, number: int) -> Row:

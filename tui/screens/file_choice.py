@@ -86,7 +86,7 @@ class FileChoice(SearchList[Path | None]):
                 Key(key_words("enter", language), say("choose"), "take"),
                 Key(self.session.glyphs.up + self.session.glyphs.down, say("go")),
                 Key(key_words("tab", language), say("complete"), "complete"),
-                Key(key_words("escape", language), say("leave"), "leave"),
+                Key(key_words("escape", language), say("back"), "leave"),
             )
         )
         folder, _ = self._split()

@@ -154,7 +154,7 @@ class QuestionPicker(LeftOnce[Asked | None]):
         keys = [(key_words("enter", language), language.say("take it"), "take")]
         if self.size.width >= WIDE:
             keys.append((glyphs.up + glyphs.down, language.say("choose"), ""))
-        keys.append((key_words("escape", language), language.say("leave"), "leave"))
+        keys.append((key_words("escape", language), language.say("back"), "leave"))
         self.query_one("#keys", Bar).show(key_pieces(*keys))
 
     # Keys and clicks

@@ -27,6 +27,9 @@ from .share_choices import form_words, subject_words
 
 _WHEN_CELLS = 15
 
+_NARROW = 40
+"""Cells below which there is no room for a column of times."""
+
 _ROUTES: dict[Route, str] = {
     "copied": later("copied"),
     "sent-to-terminal": later("copied by way of the terminal"),
@@ -98,7 +101,9 @@ class SharesScreen(LeftOnce[Sharing | None]):
             language.say(_ROUTES[sharing.route]),
         ]
         words = f" {self._session.glyphs.dot} ".join(filter(None, [", ".join(what), sharing.name, sharing.where]))
-        room = max(20, self.size.width - 5)
+        room = self.size.width - 5
+        if room < _NARROW:  # below each other
+            return Content.assemble((f"{when}\n  ", FAINT), hanging(words, max(6, room), 2))
         return Content.assemble((fill(when, _WHEN_CELLS), FAINT), hanging(words, room, _WHEN_CELLS))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

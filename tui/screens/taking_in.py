@@ -148,7 +148,7 @@ class TakingIn(LeftOnce[Taking]):
                 *(piece._replace(command="voice") for piece in voice),
             )
         self.query_one("#voice", Bar).show(voice)
-        keys = [(key_words("escape", language), "leave", say("leave"))]
+        keys = [(key_words("escape", language), "leave", say("back"))]
         if made is not None and made.cards:
             keys.insert(0, (key_words("enter", language), "take", say("take in")))
         if self._may_pick:

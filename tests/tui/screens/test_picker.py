@@ -101,7 +101,7 @@ async def test_a_bank_is_shown_by_theme_with_whose_knowledge_is_asked_for(
             assert words in at.shown
         assert at.line("client").rstrip().endswith("client")
         assert {"en": "For the client: the organisation.", "fr": "Au client\u00a0: l'organisation."}[lang] in at.shown
-        assert {"en": "Esc leave", "fr": "Échap quitter"}[lang] in at.shown
+        assert {"en": "Esc back", "fr": "Échap retour"}[lang] in at.shown
 
 
 @pytest.mark.parametrize("size", [*SIZES, (60, 18), (160, 45), (20, 6)])

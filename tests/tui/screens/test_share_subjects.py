@@ -226,6 +226,15 @@ async def test_all_times_are_listed_and_one_of_them_says_since_when(tmp_path: Pa
         await until(pilot, lambda: "A newsletter" in document(pilot) and SHOWN not in document(pilot))
 
 
+async def test_in_little_room_the_time_stands_above_the_words(tmp_path: Path) -> None:
+    async with shared(tmp_path, size=(20, 12)) as (pilot, _, _):
+        await pilot.press("c")
+        await until(pilot, lambda: "Text for" in news(pilot))
+        await pilot.press("h")
+        await until(pilot, lambda: isinstance(pilot.app.screen, SharesScreen) and pilot.app.screen.query("#times"))
+        await until(pilot, lambda: "  The strategy," in on_screen(pilot))
+
+
 async def test_an_empty_list_says_what_will_be_in_it(tmp_path: Path) -> None:
     async with shared(tmp_path, lang="fr") as (pilot, _, _):
         await pilot.press("h")
