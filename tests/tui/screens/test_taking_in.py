@@ -187,7 +187,7 @@ async def test_the_words_below_can_be_clicked(tmp_path: Path) -> None:
         await table.says("5 cards taken in")
         assert {card.voice for card in table.store.board.cards.values()} == {"p2"}
         await table.preview_of("export.json", EXPORT)
-        await table.click("keys", "leave")
+        await table.click("keys", "back")
         await table.shows(BoardScreen)
         assert len(table.titles) == 5
 
