@@ -163,7 +163,7 @@ def test_a_paste_of_a_gigabyte_ends_its_session_and_fills_nothing(
     most = max(most, hosted.memory)
     assert "That was too much at once." in said.decode("utf-8", "replace")
     assert most - before < 60_000_000
-    assert titles(hosted) == [SECRET, "How often?", "Where?"]
+    nadia.wait_for(lambda: titles(hosted) == [SECRET, "How often?", "Where?"])
     assert "client (127.0.0.1) sent too much at once" in hosted.log
     sound(hosted)
 
@@ -259,7 +259,7 @@ def test_a_host_that_is_stopped_tells_everybody_and_loses_nothing(hosted: Hosted
         assert "The host has closed the table." in guest.text()
         assert not guest.asked_for(ALTERNATE_SCREEN)
         assert not guest.asked_for(MOUSE)
-    assert titles(hosted) == [SECRET, "How often?"]
+    nadia.wait_for(lambda: titles(hosted) == [SECRET, "How often?"])
     hosted.start()
     again = hosted.client(paul_user, paul_code)
     again.wait_for("Half a quest")
@@ -270,6 +270,7 @@ def test_a_host_that_dies_comes_back_with_the_same_key_and_the_same_codes(hosted
     user, code = hosted.invite("client")
     paul = hosted.client(user, code)
     ask(paul, "Who writes?")
+    paul.wait_for(lambda: "Who writes?" in titles(hosted))  # what is on the screen may still be on its way to the disk
     known = hosted.known_hosts.read_text()
     hosted.kill()
     paul.wait_exit()

@@ -144,8 +144,7 @@ class Guest(asyncssh.SSHServerSession[bytes]):
         self._level = max(0.0, self._level - (now - self._leaked) * LEAK) + len(data)
         self._leaked = now
         if max(self._level, len(self._waiting)) > MOST_AT_ONCE:
-            _log.warning("%s sent too much at once", self)
-            self.end(TOO_MUCH)
+            self._too_much()
             return
         self._waiting += data
         if self._reading is None and self._driver is not None:
@@ -215,11 +214,16 @@ class Guest(asyncssh.SSHServerSession[bytes]):
                 piece = self._piece()
                 self._unfinished = 0 if self._driver.received(piece) else self._unfinished + len(piece)
                 if self._unfinished > MOST_AT_ONCE:
-                    self.end(TOO_MUCH)
+                    self._too_much()
                     return
                 await self._caught_up()
         finally:
             self._reading = None
+
+    def _too_much(self) -> None:
+        """Nobody types like that."""
+        _log.warning("%s sent too much at once", self)
+        self.end(TOO_MUCH)
 
     def _piece(self) -> bytes:
         """The next bytes: a few, or more in the midst of a paste, in which no key can come before an Escape."""
