@@ -68,7 +68,9 @@ class ImportCards(Struct, frozen=True):
 
     def make(self, edit: Edit, at: Moment) -> None:
         """What holds for cards added by hand: titles, no column that only agreement leads into, links that fit."""
-        columns = [self._column(edit, at, title) for title in self.columns]
+        # Somebody else may have added a column of that title since this was worked out.
+        there = {column.title.casefold(): column.id for column in edit.columns.values() if column.title}
+        columns = [there.get(title.casefold()) or self._column(edit, at, title) for title in self.columns]
         ids: list[str] = []
         for new in self.cards:
             ids.append(edit.next_id(PREFIX[new.card_kind]))

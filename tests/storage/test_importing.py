@@ -9,7 +9,7 @@ import pytest
 
 from storage import Store, Voice
 from storage.card import Link, Trial
-from storage.changes import AddCard, Change, ImportCards, Move, RemoveColumn
+from storage.changes import AddCard, AddColumn, Change, ImportCards, Move, RemoveColumn
 from storage.changes.importing import NewCard, NewNote
 from storage.standing import Standing
 
@@ -43,6 +43,14 @@ def test_cards_come_as_one_change_after_those_that_are_there(table: Table) -> No
     assert table.board.ordered_columns()[-1].title == "Doing"
     assert {table.card(i).voice for i in ("Q2", "D1", "D2")} == {PAUL}
     assert {table.card(i).born for i in ("Q2", "D1", "D2")} == {record.seq}
+
+
+def test_a_column_that_somebody_has_added_meanwhile_is_not_added_again(table: Table) -> None:
+    coming = one(NewCard("decision", "We do", column=0), columns=("Doing",))
+    table.does(AddColumn("doing"))
+    table.does(coming)
+    assert [column.title for column in table.board.ordered_columns() if column.title] == ["doing"]
+    assert table.lane("c5") == ["D1"]
 
 
 def test_a_card_has_all_that_belongs_to_it(table: Table) -> None:
