@@ -153,6 +153,7 @@ def test_the_limits_of_a_host_are_those_of_the_code() -> None:
         "how long an invitation holds": f"24 hours unless told otherwise; at most {hosting.LONGEST.days} days",
         "time to type the code": f"{host.LOGIN_SECONDS} seconds",
         "wrong codes before a connection is closed": f"{door.TRIES}; each takes a second, and nobody is locked out",
+        "wrong codes in the log": {1.0: "a line a second at most, which counts the others"}[host.WRONG_SECONDS],
         "a paste": f"{guest.MOST_AT_ONCE // 1_000_000} MB; what is longer ends the session",
         "a line that has gone silent": {60: "is dropped after about a minute"}[silence],
         "a cursor that is seen by others": "at most five times a second; gone ten seconds after its session",

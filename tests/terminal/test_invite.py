@@ -193,8 +193,10 @@ def test_a_host_outlives_the_app_and_the_next_start_finds_it(
     again.wait_for(EN.here)
     again.press("escape")
     again.settle()
-    # It was not started by this app, which therefore leaves it alone, and asks nothing.
+    # Another app began it; whoever leaves is still asked, for nobody else would close it.
     again.press("ctrl+q")
+    again.wait_for(EN.guests_stay)
+    again.press("enter")
     assert again.wait_exit() == 0
     assert running(state, board) == found
     client.press("ctrl+q")
