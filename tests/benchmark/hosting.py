@@ -26,6 +26,7 @@ from storage.card import PartyName
 from tests.terminal.driver import environment
 from tests.terminal.keys import key_bytes
 from tests.terminal.ssh import Hosted
+from tui.screens.together_commands import FLASH_SECONDS
 
 from .results import Result, percentile, ratio
 
@@ -42,6 +43,9 @@ BETWEEN = 0.05
 
 QUIET = 0.15
 """Seconds without a byte after which a screen counts as settled."""
+
+FADED = FLASH_SECONDS + 0.3
+"""Seconds after which a card that was lit by a change is as it was: before that, it is painted once more."""
 
 PATIENCE = 60.0
 CURSOR = "┃".encode()
@@ -255,12 +259,13 @@ def _changes(bench: Bench, guests: Guests, ready: str, cards: int, *, bound: boo
     """
     keys = [_at_rest(guests, 0, key) for _ in range(bench.rounds) for key in ("down", "up")]
     moves = ("shift+right", "shift+left")
-    seen = [_at_rest(guests, 1, key) for _ in range(bench.rounds) for key in moves]
+    seen = [_at_rest(guests, 1, key, FADED) for _ in range(bench.rounds) for key in moves]
     there: list[float] = []
     with bench.accord(cards) as terminal:
         terminal.wait_for(ready)
         for key in moves * bench.rounds:
             terminal.settle(QUIET)
+            time.sleep(FADED)
             guests.settle()
             guests.forget()
             began = time.perf_counter()
@@ -277,8 +282,9 @@ def _changes(bench: Bench, guests: Guests, ready: str, cards: int, *, bound: boo
         yield result if bound else replace(result, bound="–", kept=None)
 
 
-def _at_rest(guests: Guests, seeing: int, key: str) -> float:
+def _at_rest(guests: Guests, seeing: int, key: str, rest: float = 0.0) -> float:
     """Milliseconds from a key of the first guest until the screen of one of them has settled."""
+    time.sleep(rest)
     guests.settle()
     guests.forget()
     return guests.until(seeing, guests.press(0, key))
