@@ -25,7 +25,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from storage import Board, Store, Update, Voice, changes
-from storage.exports import document_language, export
+from storage.exports import FORMS, Form, document_language, export
 from storage.store import Sitting, journal_path
 from tests.plain import as_builtins
 from tests.terminal.driver import Terminal
@@ -331,23 +331,24 @@ def _seen(acting: Terminal, key: str, other: Terminal) -> float:
 
 
 def measure_export(bench: Bench) -> Iterator[Result]:
-    """The strategy of the large board as Markdown, against ``json.dumps`` of the board."""
+    """The large board in each form, against ``json.dumps`` of the board; the strategy in full besides."""
     board = bench.boards[LARGE]
     language = document_language("en")
     values = as_builtins(board)
-    taken: dict[str, list[float]] = {"dumps": [], "short": [], "full": []}
+    wanted = [(form, False) for form in FORMS] + [("markdown", True), ("html", True)]
+    base: list[float] = []
+    taken: dict[tuple[Form, bool], list[float]] = {each: [] for each in wanted}
     for _ in range(max(3, bench.rounds // 3)):
         began = time.perf_counter()
         json.dumps(values)
-        taken["dumps"].append((time.perf_counter() - began) * 1000)
-        for length in ("short", "full"):
+        base.append((time.perf_counter() - began) * 1000)
+        for form, full in wanted:
             began = time.perf_counter()
-            export(board, "markdown", language, full=length == "full", today=BEGAN.date())
-            taken[length].append((time.perf_counter() - began) * 1000)
-    base, short, full = map(statistics.median, taken.values())
-    what = f"strategy of {LARGE:,} cards to Markdown"
-    yield ratio(what, short, base, 10, "json.dumps")
-    yield Result(f"{what}, in full", "–", f"{full:.1f} ms = {full / base:.2f} ×", None)
+            export(board, form, language, full=full, today=BEGAN.date())
+            taken[form, full].append((time.perf_counter() - began) * 1000)
+    for (form, full), times in taken.items():
+        what = f"{LARGE:,} cards as {form}" + (", in full" if full else "")
+        yield ratio(what, statistics.median(times), statistics.median(base), 10, "json.dumps")
 
 
 PARTS: dict[str, Callable[[Bench], Iterator[Result]]] = {
