@@ -231,8 +231,12 @@ class Terminal:
         while (now := time.perf_counter()) < began + timeout and not self._ended:
             rest = max(began + at_least, quiet + max(began, self.last_read)) - now
             if rest <= 0:
+                # Looked at twice: a program that a busy machine has not come to yet sleeps as one that has nothing to do.
                 if not _busy(self.pid):
-                    break
+                    more = self.pump(quiet / 2)
+                    count += more
+                    if not more and not _busy(self.pid):
+                        break
                 rest = quiet / 4
             count += self.pump(rest)
         return count + self.pump()

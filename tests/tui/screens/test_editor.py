@@ -138,14 +138,18 @@ async def test_saving_keeps_the_draft_until_the_card_is_safe(tmp_path: Path) -> 
 
 async def test_no_late_thread_brings_an_older_draft_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Drafts are written in threads: one that is late, when the card is safe already, must not write what it holds."""
-    late, go_on = threading.Event(), threading.Event()
+    late, go_on, done = threading.Event(), threading.Event(), threading.Event()
     write = Editor._write_now
 
     def slowly(editor: Editor, draft: Draft | None, **how: bool) -> bool:
-        if threading.current_thread() is not threading.main_thread():
-            late.set()
-            assert go_on.wait(20)
-        return write(editor, draft, **how)
+        if threading.current_thread() is threading.main_thread():
+            return write(editor, draft, **how)
+        late.set()
+        assert go_on.wait(20)
+        try:
+            return write(editor, draft, **how)
+        finally:
+            done.set()
 
     monkeypatch.setattr(Editor, "_write_now", slowly)
     async with writing(tmp_path) as at_work:
@@ -154,9 +158,8 @@ async def test_no_late_thread_brings_an_older_draft_back(tmp_path: Path, monkeyp
         at_work.title.value = "Who?"
         at_work.editor.action_save()
         at_work.session.drafts.drop("new:question")  # as the screen does when the card is safe
-        late_ones = [worker for worker in at_work.app.workers if worker.group == "draft"]
         go_on.set()
-        await at_work.app.workers.wait_for_complete(late_ones)
+        await at_work.until(done.is_set)
         assert at_work.given == [Written("Who?", "", NADIA)]
         assert at_work.kept() == []
 
