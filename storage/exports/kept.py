@@ -58,7 +58,7 @@ _decoder = msgspec.json.Decoder(Kept)
 
 def packed(kept: Kept) -> str:
     """What is kept, as one word."""
-    word = base64.b64encode(zlib.compress(_encoder.encode(kept), 5)).decode("ascii")
+    word = base64.b64encode(zlib.compress(_encoder.encode(kept), 1)).decode("ascii")
     return f"{_VERSION}.{_digest(word)}.{word}"
 
 

@@ -37,6 +37,7 @@ _SETTINGS = {
 # What means something to Obsidian or its plugin, beyond CommonMark: comments, highlights, formulas, tags, dates, a
 # block's name at the end of a line, and the line break that the plugin makes of one tag.
 _SIGN = re.compile(r"(<br>|%(?=%)|(?<=%)%|=(?==)|(?<==)=|\$|(?<!\S)#(?=[^\s#])|(?<=\S)\{|\^(?=\S*$))")
+_SIGNS = re.compile(r"[<%=$#{^]")
 _WRITTEN_SIGN = re.compile(r"\\([!-/:-@\[-`{-~])|&lt;(?=br>)")
 _LIMIT = re.compile(r"\((\d+)\)$")
 _NAMED = re.compile(r"\^\S+$", re.MULTILINE)
@@ -63,7 +64,7 @@ def as_saved(text: str) -> str:
 
 
 def _within(line: str) -> str:
-    if not _SIGN.search(line):
+    if not _SIGNS.search(line):  # as most lines are, and far quicker to see
         return within(line)
     pieces = _SIGN.split(line)
     pieces[::2] = map(within, pieces[::2])
