@@ -7,13 +7,8 @@ import dataclasses
 from collections.abc import Callable, Coroutine
 from functools import partial
 
-from textual import events
-from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from storage import Refused, Update, changes
 from storage.card import PartyName
@@ -29,41 +24,32 @@ from ..host.reach import EVERYWHERE, LOOPBACK, Listen, Way, way_of
 from ..host.running import Running, running
 from ..refusals import sentence
 from ..session import Session
-from ..widgets.bars import Bar, BarPart, News, Piece
+from ..widgets.bars import Bar, key_pieces
 from .asking import Choice, Choose, keep_line
 from .invite_choices import NAME_KEY, Choosing, choose_lasting, choose_rights, choose_way, choose_who
 from .invite_guests import guests_at
 from .invite_letter import LetterScreen
-from .invite_rows import LASTING, Row, Rows, Seen, Shown, likely
-from .leaving import LeftOnce
-
-WIDEST = 84
-"""Cells of the list, at most; the stylesheet says it too."""
+from .invite_rows import LASTING, Row, Rows, Seen, likely
+from .rows_screen import RowsScreen
 
 LOOK_SECONDS = 1.0
 """How often it is looked who is invited and whether the board is hosted: other processes change that, too."""
 
-_AROUND = 4  # what the list keeps free at its sides, and its scrollbar
 
-
-class InviteScreen(LeftOnce[None]):
+class InviteScreen(RowsScreen[Row]):
     """The next invitation, to be changed and made; those that there are; the table, to be closed."""
 
-    CSS_PATH = "invite.tcss"
-    AUTO_FOCUS = "#rows"
     BINDINGS = [
         Binding("escape,q,Q,i,I", "command('back')", show=False),
         Binding("delete,backspace,w,W", "command('withdraw')", show=False),
     ]
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
+        super().__init__(session)
         # What is thrown away with its session has no place where others could come to.
         self._kept = not session.demo and session.store.path is not None
         self._wanted = likely(session.store.board, session.voice.person)
         self._seen = Seen()
-        self._shown: list[Shown] = []
         self._busy = False
         self._leave: list[Callable[[], None]] = []
         if session.store.path is not None:
@@ -71,18 +57,9 @@ class InviteScreen(LeftOnce[None]):
             self._folder = state_folder(session.environ)
             self._invitations = Invitations(self._folder / "invitations", self._board, clock=utc_now)
 
-    def compose(self) -> ComposeResult:
-        """From top to bottom."""
-        yield Bar("title")
-        with Horizontal(id="page"):
-            yield OptionList(id="rows", compact=True)
-        yield News("news")
-        yield Bar("keys")
-
     async def on_mount(self) -> None:
         """Show what there is, and keep looking."""
-        title = self.session.language.say("Guests at this board")
-        self.query_one("#title", Bar).show((Piece(f" {title}", "strong"),))
+        self.show_title(self.session.language.say("Guests at this board"))
         if not self._kept:
             return
         self._leave = [
@@ -92,7 +69,7 @@ class InviteScreen(LeftOnce[None]):
         await self._look()
         if self._seen.running is not None:
             self._wanted = dataclasses.replace(self._wanted, way=_way_in(self._seen.running))
-        self._show(Row("invite"))
+        self.show(Row("invite"))
         self.set_interval(LOOK_SECONDS, self._look)
 
     def on_unmount(self) -> None:
@@ -102,15 +79,11 @@ class InviteScreen(LeftOnce[None]):
 
     def _updated(self, _: Update) -> None:
         """Told by the store, on any thread: only hand over to this screen."""
-        self.call_later(self._show)
+        self.call_later(self.show)
 
     def _presence_changed(self) -> None:
         """Told on any thread: only hand over to this screen."""
-        self.call_later(self._look)
-
-    def on_resize(self, _: events.Resize) -> None:
-        """Another size has other lines."""
-        self._show()
+        self.call_later(self._see_guests)
 
     # What is shown
 
@@ -122,11 +95,16 @@ class InviteScreen(LeftOnce[None]):
             self.tell(sentence(refused, self.session.language), "alert")
             invitations = ()
         found = await asyncio.to_thread(running, self._folder, self._board)
-        here = frozenset(guest.person for guest in guests_at(self.session.presence))
-        self._seen = Seen(invitations, found, here)
-        self._show()
+        self._seen = Seen(invitations, found)
+        self._see_guests()
 
-    def _show(self, at: Row | None = None) -> None:
+    def _see_guests(self) -> None:
+        """See who is here: often, for it is told whenever a guest's cursor moves, and so without reading a file."""
+        here = frozenset(guest.person for guest in guests_at(self.session.presence))
+        self._seen = dataclasses.replace(self._seen, here=here)
+        self.show()
+
+    def show(self, at: Row | None = None) -> None:
         """Show everything as it now is, with the cursor where it was, or on another row."""
         if not self.is_attached:
             return
@@ -134,73 +112,30 @@ class InviteScreen(LeftOnce[None]):
             self._show_why_not()
             return
         session = self.session
-        rows = Rows(session.language, session.glyphs, min(self.size.width, WIDEST) - _AROUND, utc_now())
-        shown = rows.of(session.store.board, self._wanted, self._seen)
-        wanted = [row for row, _ in shown]
-        options = self.query_one("#rows", OptionList)
-        if shown != self._shown:
-            kept = at or self.row
-            self._shown = shown
-            options.clear_options()
-            options.add_options([Option(content, disabled=row is None) for row, content in shown])
-            if kept is None or kept not in wanted:
-                kept = Row("invite")
-            options.highlighted = wanted.index(kept)
-        elif at is not None and at in wanted:
-            options.highlighted = wanted.index(at)
-        self._show_keys()
+        rows = Rows(session.language, session.glyphs, self.room, utc_now())
+        self.show_rows(rows.of(session.store.board, self._wanted, self._seen), at, lambda *_: Row("invite"))
 
     def _show_why_not(self) -> None:
         words = self.session.language.say(
             "This board is thrown away when you leave, so nobody can be invited to it. Begin one of your own (leave, "
             "then: accord), and press the same key there."
         )
-        lines = wrap(words, min(self.size.width, WIDEST) - _AROUND, 8)
-        options = self.query_one("#rows", OptionList)
-        options.clear_options()
-        options.add_option(Option(Content("\n".join(lines)), disabled=True))
-        self._show_keys()
+        nothing = (None, Content("\n".join(wrap(words, self.room, 8))))
+        self.show_rows([nothing], None, lambda *_: None)
 
-    def _show_keys(self) -> None:
+    def show_keys(self) -> None:
+        """The keys that are useful on the row under the cursor."""
         say, row = self.session.language.say, self.row
-        keys = [("escape", "back", say("back"))]
+        keys = [("escape", say("back"), "back")]
         if row is not None and row.kind == "invitation":
-            keys.append(("delete", "withdraw", say("withdraw")))
+            keys.append(("delete", say("withdraw"), "withdraw"))
         elif row is not None:
             words = {"invite": say("invite"), "open": say("open the table"), "close": say("close the table")}
-            keys.append(("enter", "choose", words.get(row.kind, say("change"))))
-        pieces: list[Piece] = []
-        for key, command, words_for in keys:
-            pieces.append(Piece(f" {key_words(key, self.session.language)}", "key", command))
-            pieces.append(Piece(f" {words_for}  ", "muted", command))
-        self.query_one("#keys", Bar).show(tuple(pieces))
-
-    def tell(self, words: str, part: BarPart = "plain") -> None:
-        """Say something in the line for news."""
-        self.query_one("#news", News).show((Piece(f" {words}", part),))
-
-    @property
-    def row(self) -> Row | None:
-        """The row under the cursor."""
-        place = self.query_one("#rows", OptionList).highlighted
-        return self._shown[place][0] if place is not None and place < len(self._shown) else None
+            keys.append(("enter", words.get(row.kind, say("change")), "choose"))
+        shown = key_pieces(*((key_words(key, self.session.language), words_, name) for key, words_, name in keys))
+        self.query_one("#keys", Bar).show(shown)
 
     # Keys and clicks
-
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Other keys are useful on another row."""
-        event.stop()
-        self._show_keys()
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Enter, or a click."""
-        event.stop()
-        self.action_command("choose")
-
-    def on_bar_clicked(self, message: Bar.Clicked) -> None:
-        """Words that were clicked."""
-        message.stop()
-        self.action_command(message.command)
 
     def action_command(self, name: str) -> None:
         """Do something, in a worker of its own: it may ask questions on the way. One thing at a time."""
@@ -259,7 +194,7 @@ class InviteScreen(LeftOnce[None]):
         chosen = await asking(self.app, self.session, self._wanted)
         if chosen is not None:
             self._wanted = chosen
-            self._show(row)
+            self.show(row)
 
     async def _change_way(self) -> None:
         """From where guests can come; where the board is hosted otherwise, it is opened anew, after a yes."""
@@ -278,7 +213,7 @@ class InviteScreen(LeftOnce[None]):
             await self._host(chosen.way)
             self.tell(say("The table is open again."), "good")
         self._wanted = chosen
-        self._show(Row("way"))
+        self.show(Row("way"))
 
     # Inviting
 
@@ -311,7 +246,7 @@ class InviteScreen(LeftOnce[None]):
         at = wanted.tunnel if wanted.way == "tunnel" and wanted.tunnel else Listen(hosted.host, hosted.port)
         letter = Letter(board.name_of(voice.person), board.title, invitation, code, at, wanted.way, hosted.fingerprint)
         self._wanted = dataclasses.replace(wanted, person=person)
-        self._show(Row("invite"))
+        self.show(Row("invite"))
         self.tell(say("{name} is invited.", name=board.name_of(person)), "good")
         await self.app.push_screen_wait(LetterScreen(self.session, letter))
 

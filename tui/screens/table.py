@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
 
-from textual import events
-from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal
-from textual.screen import Screen
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from storage import Board, Refused, Update, changes
 from storage.changes import Change
@@ -21,26 +15,20 @@ from storage.changes import Change
 from ..commands import key_words
 from ..refusals import sentence
 from ..session import Session
-from ..widgets.bars import Bar, BarPart, Piece, key_pieces
-from ..widgets.row_list import RowList
+from ..widgets.bars import Bar, key_pieces
 from ..words import column_title
 from .asking import Ask, Choice, Choose
-from .table_rows import ASKING, LANGUAGE_NAMES, Row, Rows, Shown, about, changed, held
+from .rows_screen import RowsScreen
+from .table_rows import ASKING, LANGUAGE_NAMES, Row, Rows, about, changed, held
 
 TALL = 34
 """Rows from which there is air between the parts."""
 
-WIDEST = 84
-"""Cells of the list, at most; the stylesheet says it too."""
 
-_AROUND = 4  # what the list keeps free at its sides, and its scrollbar
+class TableScreen(RowsScreen[Row]):
+    """The title, the people, the columns, each a row."""
 
-
-class TableScreen(Screen[None]):
-    """The rows, and two lines that say what happened and what to press."""
-
-    CSS_PATH = "table.tcss"
-    AUTO_FOCUS = "#rows"
+    chosen = "edit"
     BINDINGS = [
         Binding("escape,q,Q,t,T", "back", show=False),
         Binding("shift+left,shift+up", "command('left')", show=False),
@@ -52,24 +40,14 @@ class TableScreen(Screen[None]):
     ]
 
     def __init__(self, session: Session) -> None:
-        super().__init__()
-        self.session = session
-        self._shown: list[Shown] = []
+        super().__init__(session)
         self._turn = asyncio.Lock()
         self._leave_store: Callable[[], None] = lambda: None
-
-    def compose(self) -> ComposeResult:
-        """From top to bottom."""
-        yield Bar("title")
-        with Horizontal(id="page"):
-            yield RowList(id="rows", compact=True)
-        yield Bar("news")
-        yield Bar("keys")
 
     def on_mount(self) -> None:
         """Show what there is, and follow the store."""
         self._leave_store = self.session.store.subscribe(self._updated)
-        self._show()
+        self.show()
 
     def on_unmount(self) -> None:
         """No longer follow the store."""
@@ -77,39 +55,20 @@ class TableScreen(Screen[None]):
 
     def _updated(self, _: Update) -> None:
         """Told by the store, on any thread: only hand over to this screen."""
-        self.call_later(self._show)
-
-    def on_resize(self, _: events.Resize) -> None:
-        """Another size has other air, and room for other keys."""
-        self._show()
+        self.call_later(self.show)
 
     # What is shown
 
-    def _show(self, at: Row | None = None) -> None:
+    def show(self, at: Row | None = None) -> None:
         """Show the board as it now is, with the cursor on the row where it was, or on another one."""
         if not self.is_attached:
             return
-        title = self.session.language.say("The board: title, people, columns")
-        self.query_one("#title", Bar).show((Piece(f" {title}", "strong"),))
-        width = min(self.size.width, WIDEST) - _AROUND
-        rows = Rows(self.session.language, self.session.glyphs, width, self.size.height >= TALL)
-        shown = rows.of(self.session.store.board)
-        wanted = [row for row, _ in shown]
-        options = self.query_one("#rows", OptionList)
-        if shown != self._shown:
-            kept, place = at or self.row, options.highlighted or 0
-            self._shown = shown
-            options.clear_options()
-            options.add_options([Option(content, disabled=row is None) for row, content in shown])
-            if kept is None or kept not in wanted:
-                # What stood here is gone: the row that took its place, or the last one.
-                kept = next((row for row in wanted[place:] if row is not None), wanted[-1])
-            options.highlighted = wanted.index(kept)
-        elif at is not None and at in wanted:
-            options.highlighted = wanted.index(at)
-        self._show_keys()
+        self.show_title(self.session.language.say("The board: title, people, columns"))
+        rows = Rows(self.session.language, self.session.glyphs, self.room, self.size.height >= TALL)
+        self.show_rows(rows.of(self.session.store.board), at, _in_its_place)
 
-    def _show_keys(self) -> None:
+    def show_keys(self) -> None:
+        """The keys that are useful on the row under the cursor."""
         language, row = self.session.language, self.row
         say = language.say
         keys = [("escape", say("back"), "back")]
@@ -120,32 +79,7 @@ class TableScreen(Screen[None]):
         shown = key_pieces(*((key_words(key, language), words, command) for key, words, command in keys))
         self.query_one("#keys", Bar).show(shown)
 
-    def tell(self, words: str, part: BarPart = "plain") -> None:
-        """Say something in the line for news."""
-        self.query_one("#news", Bar).show((Piece(f" {words}", part),))
-
-    @property
-    def row(self) -> Row | None:
-        """The row under the cursor."""
-        place = self.query_one("#rows", OptionList).highlighted
-        return self._shown[place][0] if place is not None and place < len(self._shown) else None
-
     # Keys and clicks
-
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        """Other keys are useful on another row."""
-        event.stop()
-        self._show_keys()
-
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Enter, or a click."""
-        event.stop()
-        self.action_command("edit")
-
-    def on_bar_clicked(self, message: Bar.Clicked) -> None:
-        """Words that were clicked."""
-        message.stop()
-        self.action_command(message.command)
 
     def action_back(self) -> None:
         """Back to the board."""
@@ -181,7 +115,7 @@ class TableScreen(Screen[None]):
         except Refused as refused:
             self.tell(sentence(refused, self.session.language), "alert")
             return refused
-        self._show(at)
+        self.show(at)
         return None
 
     async def _edit(self, row: Row | None) -> None:
@@ -210,11 +144,11 @@ class TableScreen(Screen[None]):
         board, say = self.session.store.board, self.session.language.say
         if row.kind == "add-person":
             person = board.of_party(row.party)[-1]
-            self._show(Row("person", person.id))
+            self.show(Row("person", person.id))
             self.tell(say("{name} sits at the table.", name=person.name), "good")
         elif row.kind == "add-column":
             column = max(board.columns.values(), key=lambda c: int(c.id[1:]))
-            self._show(Row("column", column.id))
+            self.show(Row("column", column.id))
             self.tell(say("Added at the right. Shift and arrows move it."), "good")
         else:
             self.tell(say("Kept."), "good")
@@ -311,5 +245,10 @@ class TableScreen(Screen[None]):
             if await self.app.push_screen_wait(Choose(language, words, choices)) == "yes":
                 await self._take_back(again=again, sure=True)
             return
-        self._show()
+        self.show()
         self.tell(say("Done again.") if again else say("Undone. Ctrl+Y does it again."), "good")
+
+
+def _in_its_place(rows: Sequence[Row | None], place: int) -> Row | None:
+    """The row that took the place of one that is gone, or the last one."""
+    return next((row for row in rows[place:] if row is not None), rows[-1])

@@ -212,6 +212,16 @@ async def test_all_of_the_letter_can_be_read_and_it_says_who_can_come_in(
             assert line.strip() in seen
 
 
+@pytest.mark.parametrize("size", [(1, 1), (3, 5), (5, 24), (20, 6)])
+async def test_pages_can_be_turned_in_a_window_of_any_size(tmp_path: Path, hosts: Hosts, size: tuple[int, int]) -> None:
+    async with inviting(tmp_path) as desk:
+        await desk.open()
+        await desk.pilot.resize_terminal(*size)
+        await desk.press("pagedown", "pageup", "down")
+        await desk.pilot.resize_terminal(80, 24)
+        await desk.until(lambda: "A new invitation" in desk.shown)
+
+
 async def test_the_letter_is_in_the_language_of_the_board_or_in_another(tmp_path: Path, hosts: Hosts) -> None:
     async with inviting(tmp_path, lang="fr", interface="en") as desk:
         await desk.open()
