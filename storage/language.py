@@ -61,12 +61,15 @@ class _Spoken(str):
     """A fact that bends to the words before it: ``{name:de}`` gives "de Paul" and "d'Inès", as French asks for."""
 
     def __format__(self, spec: str) -> str:
-        if spec != "de":
-            return super().__format__(spec)
-        return f"d'{self}" if _ELIDED.match(unicodedata.normalize("NFD", self)) else f"de {self}"
+        return of_name(self) if spec == "de" else super().__format__(spec)
 
 
-_ELIDED = re.compile(r"[aeiouh]|y[^aeiou]", re.IGNORECASE)
+_ELIDED = re.compile(r"[aeiouœæ]|h[aeiouy]|y[^aeiou]")
+
+
+def of_name(name: str) -> str:
+    """A name as French has it behind a preposition: "de Paul", "d'Inès"."""
+    return f"d'{name}" if _ELIDED.match(unicodedata.normalize("NFD", name.casefold())) else f"de {name}"
 
 
 def _spoken(facts: Mapping[str, object]) -> dict[str, object]:

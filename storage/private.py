@@ -6,6 +6,8 @@ import hashlib
 import os
 from pathlib import Path
 
+from .files import write_whole
+
 
 def kept_name(board: Path, *, size: int = 12) -> str:
     """The name of what is kept about a board: the same by whatever link or folder its file is reached.
@@ -24,3 +26,13 @@ def make_private(folder: Path) -> None:
         if folder.parent != folder:
             make_private(folder.parent)
         folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner reads, as a new one: neither the mode of an old one nor what a link points to.
+
+    It need not survive a power cut. Raises :class:`OSError`.
+    """
+    make_private(path.parent)
+    path.unlink(missing_ok=True)
+    write_whole(path, [text.encode()], mode=0o600, durable=False)

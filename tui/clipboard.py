@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Literal
 
 from storage import Language
-from storage.files import write_whole
 from storage.language import later
+from storage.private import write_private
 from storage.text import clean_line, for_terminal
 
 Route = Literal["desktop", "tmux", "terminal", "file", "screen"]
@@ -323,9 +323,7 @@ def kept(text: str, folder: Path) -> Path | None:
     """The file with the latest copy, for its owner's eyes only; ``None`` if it cannot be written."""
     path = folder / _FILE
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)  # a new file: neither the mode of an old one nor what a link points to
-        write_whole(path, [text.encode()], mode=0o600, durable=False)
+        write_private(path, text)
     except OSError:
         return None
     return path

@@ -6,7 +6,7 @@ import traceback
 from pathlib import Path
 
 from storage import Language
-from storage.files import write_whole
+from storage.private import write_private
 from storage.text import clean_line
 
 _FILE = "error.txt"
@@ -25,8 +25,7 @@ def interrupted(error: BaseException, language: Language, folder: Path) -> str:
     path = folder / _FILE
     places = [f"{type(error).__name__}\n", *traceback.format_tb(error.__traceback__)]
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(path, ["".join(places).encode()], mode=0o600, durable=False)
+        write_private(path, "".join(places))
     except OSError:
         return unexpected(error, language)
     return language.say(

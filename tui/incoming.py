@@ -6,7 +6,6 @@ import codecs
 import os
 import re
 import stat
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from storage.files import refused_for
 from storage.imports import Found, read
 from storage.imports.brief import Offer, read_brief
 from storage.imports.recognise import LARGEST
+from storage.text import folded
 
 Progress = Callable[[float], None]
 """Told now and then which share is done, from 0 to 1; whatever it raises ends the work."""
@@ -71,14 +71,8 @@ def _is_text(path: Path) -> bool:
 
 def _brief(text: str) -> Brief | None:
     offers = read_brief(text)
-    words = tuple(searchable(f"{offer.title} {offer.body}") for offer in offers)
+    words = tuple(folded(f"{offer.title} {offer.body}") for offer in offers)
     return Brief(offers, words) if offers else None
-
-
-def searchable(text: str) -> str:
-    """A text as it is searched: without accents and capital letters, its spaces single."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in apart if not unicodedata.combining(c)).split())
 
 
 def _decoded(data: bytes) -> str:

@@ -105,6 +105,12 @@ def party_word(language: Language, party: PartyName) -> str:
     return language.say(_PARTIES[party])
 
 
+def party_as_name(language: Language, party: PartyName) -> str:
+    """What somebody is called whose name is not known: what their side is, as a name is written."""
+    word = party_word(language, party)
+    return word[:1].upper() + word[1:]
+
+
 def opinion_word(language: Language, opinion: OpinionKind) -> str:
     """What somebody says of a decision, without the reason."""
     return language.say(_OPINIONS[opinion])

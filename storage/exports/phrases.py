@@ -12,10 +12,9 @@ from functools import cached_property, lru_cache
 from ..board import Board, Column, Person, Role
 from ..card import PARTIES, Card, LinkKind, Note, Opinion, Outcome, PartyName, Trial, other
 from ..dates import day, local_day
-from ..language import Language, later
+from ..language import Language, later, of_name
 
 # A vowel, or a mute h, or a y that sounds as one: "d'Anne", "d'Hélène", "d'Yves", but "de Yasmine".
-_ELIDED = re.compile(r"[aeiouœæ]|h[aeiouy]|y[^aeiou]")
 
 _ROLES: Mapping[Role, str] = {
     "discuss": later("To discuss"),
@@ -255,10 +254,7 @@ class Phrases:
         return self.language.say("Both sides agreed, on {day}.", day=date)
 
     def _of(self, name: str) -> str:
-        if self.language.code != "fr":
-            return name
-        plain = unicodedata.normalize("NFD", name.casefold())
-        return f"d'{name}" if _ELIDED.match(plain) else f"de {name}"
+        return of_name(name) if self.language.code == "fr" else name
 
     def _of_side(self, party: PartyName) -> str:
         return self.language.say("the client") if party == "client" else self.language.say("the consultant")

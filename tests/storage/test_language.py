@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import tui
-from storage.language import Language, known, preferred
+from storage.language import Language, known, of_name, preferred
 
 
 @pytest.fixture
@@ -35,3 +35,14 @@ def test_an_environment_asks_for_a_language_in_the_order_of_posix() -> None:
 def test_a_language_that_we_do_not_have_is_english() -> None:
     assert known("de_DE.UTF-8") == "en"
     assert known(None) == "en"
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("Paul", "de Paul"), ("Inès", "d'Inès"), ("Élodie", "d'Élodie"), ("Hélène", "d'Hélène"), ("Œnone", "d'Œnone"),
+        ("Yves", "d'Yves"), ("Yann", "de Yann"), ("Hjalmar", "de Hjalmar"), ("", "de "),
+    ],
+)  # fmt: skip
+def test_a_name_is_elided_as_french_says_it(name: str, wanted: str) -> None:
+    assert of_name(name) == wanted

@@ -18,7 +18,7 @@ from storage.questions import keep_beside, to_keep
 from storage.text import clean_line
 
 from ..refusals import notice_sentence
-from ..words import interface_language, party_word
+from ..words import interface_language, party_as_name
 from .calls import BoardFile, Call, Command, OneOf, board_argument
 
 
@@ -142,8 +142,7 @@ def _name(given: str | None, party: PartyName, lang: str) -> str:
     """A person's name; without one, what the board's language calls the side, as a name is written."""
     if given is not None:
         return line(given, "empty-name")
-    word = party_word(interface_language(known(lang)), party)
-    return word[:1].upper() + word[1:]
+    return party_as_name(interface_language(known(lang)), party)
 
 
 def _check(call: Call) -> Command:

@@ -53,15 +53,10 @@ def person_for(store: Store, side: PartyName, name: str) -> str:
     """
     board = store.board
     if not name:
-        return board.of_party(side)[0].id if board.of_party(side) else _added(store, party_name(board, side), side)
+        return board.of_party(side)[0].id if board.of_party(side) else _added(store, board.party_name(side), side)
     wanted = clean_line(name).casefold()
     found = next((p for p in board.of_party(side) if p.name.casefold() == wanted), None)
     return found.id if found is not None else _added(store, name, side)
-
-
-def party_name(board: Board, side: PartyName) -> str:
-    """What somebody of a party is called who has no name yet."""
-    return board.party_name(side)
 
 
 def _added(store: Store, name: str, side: PartyName) -> str:

@@ -17,7 +17,7 @@ from storage.files import refused_for
 from storage.opening import journal_path
 from storage.text import LONGEST_TITLE, can_be_seen, clean_line
 
-from ..words import column_title, party_word
+from ..words import column_title, party_as_name
 from .boards import NewBoardFile
 from .calls import Call, Command, OneOf, board_file, party
 from .cards import commit
@@ -127,8 +127,7 @@ def _begun(call: Call, found: Found, board: Path) -> Board:
     """An empty board, called like the file, in the language of the call, on which each side goes by what it is."""
     from storage.imports.fitting import cut
 
-    words = {side: party_word(call.language, side) for side in PARTIES}
-    names = {side: word[:1].upper() + word[1:] for side, word in words.items()}
+    names = {side: party_as_name(call.language, side) for side in PARTIES}
     return new_board(line(cut(clean_line(found.title), LONGEST_TITLE)), call.language.code, names)
 
 

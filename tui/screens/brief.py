@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from textual.binding import Binding
 from textual.content import Content
 
+from storage import Board
 from storage.card import shown_id
 from storage.imports.brief import Offer
-from storage.text import clean_line
+from storage.text import clean_line, folded
 
 from ..cells import wrap
 from ..commands import key_words
-from ..incoming import Brief, searchable
+from ..incoming import Brief
 from ..session import Session
 from ..voices import next_person, people_here
 from ..words import kind_word
@@ -62,12 +63,14 @@ class BriefPicker(SearchList["Picked | TakeWhole | None"]):
 
     def __init__(self, session: Session, name: str, brief: Brief, *, may_take_whole: bool = False) -> None:
         super().__init__(session)
-        self._name = clean_line(name)
+        self._file = clean_line(name)
         self._offers = brief.offers
         self._words = brief.words
         self._may_take_whole = may_take_whole
         self._marked: set[int] = set()
         self._there: dict[int, str] = {}
+        self._board: Board | None = None
+        self._cards: dict[str, str] = {}
         self._person = session.voice.person
 
     @property
@@ -84,11 +87,10 @@ class BriefPicker(SearchList["Picked | TakeWhole | None"]):
     def show_all(self) -> None:
         """Show what has the words that were typed."""
         say = self.session.language.say
-        words = searchable(self.typed).split()
+        words = folded(self.typed).split()
         found = [n for n, text in enumerate(self._words) if all(word in text for word in words)]
-        there = {searchable(card.title): card.id for card in self.session.store.board.cards.values() if not card.aside}
-        shown = found[:MOST_ROWS]
-        self._there = {n: there[title] for n in shown if (title := searchable(self._offers[n].title)) in there}
+        shown, there = found[:MOST_ROWS], self._on_the_board()
+        self._there = {n: there[title] for n in shown if (title := folded(self._offers[n].title)) in there}
         rows = [self._row(number) for number in shown]
         if not rows:
             rows = [remark(say("Nothing in the text has these words."), self.width)]
@@ -97,13 +99,21 @@ class BriefPicker(SearchList["Picked | TakeWhole | None"]):
         self._show_title()
         self._show_keys()
 
+    def _on_the_board(self) -> dict[str, str]:
+        """The cards that there are, by their titles as they are searched; worked out once for each board."""
+        board = self.session.store.board
+        if board is not self._board:
+            self._board = board
+            self._cards = {folded(card.title): card.id for card in board.cards.values() if not card.aside}
+        return self._cards
+
     def _show_title(self) -> None:
         language = self.session.language
         count = language.count("{n} marked", "{n} marked", len(self._marked)) if self._marked else ""
         name = self.session.store.board.name_of(self._person)
         said = language.say("said by {name}", name=name)
         self.show_title(
-            language.say("Pick from: {name}", name=self._name),
+            language.say("Pick from: {name}", name=self._file),
             f" {self.session.glyphs.dot} ".join(filter(None, (count, said))),
         )
 

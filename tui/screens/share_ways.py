@@ -12,7 +12,8 @@ from textual import work
 
 from storage import Refused
 from storage.exports import ENDINGS, WHOLE, Form, Subject
-from storage.files import refused_for, write_whole
+from storage.files import refused_for
+from storage.private import write_private
 from storage.recent import state_folder
 from storage.shared import Route, Shared, Sharing
 from storage.store import utc_now
@@ -205,9 +206,7 @@ def _shared(session: Session) -> Shared | None:
 def _keep_page(path: Path, page: str) -> None:
     """Write the page for the browser where only its owner reads it. :class:`Refused` where it cannot be."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)  # a new file: neither the mode of an old one nor what a link points to
-        write_whole(path, [page.encode()], mode=0o600, durable=False)
+        write_private(path, page)
     except OSError as error:
         raise refused_for(error, path) from error
 

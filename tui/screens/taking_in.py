@@ -71,7 +71,7 @@ class TakingIn(LeftOnce[Taking]):
     def __init__(self, session: Session, name: str, found: Found, *, may_pick: bool = False) -> None:
         super().__init__()
         self.session = session
-        self._name = clean_line(name)
+        self._file = clean_line(name)
         self._found = found
         self._may_pick = may_pick
         self._others: Kind = OTHERS[0]
@@ -128,7 +128,7 @@ class TakingIn(LeftOnce[Taking]):
 
     def _show_bars(self) -> None:
         say, language, board = self.session.language.say, self.session.language, self.session.store.board
-        title, becomes = say("Take in: {name}", name=self._name), say("What is no question becomes:")
+        title, becomes = say("Take in: {name}", name=self._file), say("What is no question becomes:")
         self.query_one("#title", Bar).show((Piece(f" {title}", "strong"),))
         made = self._plan
         others: tuple[Piece, ...] = ()
