@@ -12,7 +12,7 @@ import pytest
 from storage import Store, new_board, recent
 from storage.drafts import Draft, Drafts
 from storage.invitations import Invitations
-from storage.private import kept_name, make_private
+from storage.private import kept_name, make_private, write_private
 from storage.seen import Seen
 
 NOW = dt.datetime(2026, 3, 2, tzinfo=dt.UTC)
@@ -70,3 +70,29 @@ def test_nobody_else_can_look_at_what_is_kept_or_put_another_in_its_place(
     found = [state.parent, state, *state.rglob("*")]
     assert len(found) > 2
     assert [path for path in found if path.stat().st_mode & 0o077] == []
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+def test_what_is_private_is_read_by_its_owner_alone(tmp_path: Path, umask: int) -> None:
+    path = tmp_path / "state" / "deep" / "copied.txt"
+    before = os.umask(umask)
+    try:
+        write_private(path, "dear Paul")
+    finally:
+        os.umask(before)
+    assert path.read_text("utf-8") == "dear Paul"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert path.parent.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_neither_a_link_nor_the_mode_of_an_old_file_is_followed(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("untouched", "utf-8")
+    elsewhere.chmod(0o666)
+    path = tmp_path / "copied.txt"
+    path.symlink_to(elsewhere)
+    write_private(path, "dear Paul")
+    assert elsewhere.read_text("utf-8") == "untouched"
+    assert not path.is_symlink()
+    assert path.stat().st_mode & 0o777 == 0o600
