@@ -259,13 +259,14 @@ def _changes(bench: Bench, guests: Guests, ready: str, cards: int, *, bound: boo
     """
     keys = [_at_rest(guests, 0, key) for _ in range(bench.rounds) for key in ("down", "up")]
     moves = ("shift+right", "shift+left")
-    seen = [_at_rest(guests, 1, key, FADED) for _ in range(bench.rounds) for key in moves]
+    faded, rounds = (FADED, max(3, bench.rounds // 3)) if bound else (0.0, bench.rounds)
+    seen = [_at_rest(guests, 1, key, faded) for _ in range(rounds) for key in moves]
     there: list[float] = []
     with bench.accord(cards) as terminal:
         terminal.wait_for(ready)
-        for key in moves * bench.rounds:
+        for key in moves * rounds:
             terminal.settle(QUIET)
-            time.sleep(FADED)
+            time.sleep(faded)
             guests.settle()
             guests.forget()
             began = time.perf_counter()
