@@ -257,10 +257,14 @@ def _changes(bench: Bench, guests: Guests, ready: str, cards: int, *, bound: boo
 
     All guests are shown it, one after the other: the bound is for the two of a conversation.
     """
-    keys = [_at_rest(guests, 0, key) for _ in range(bench.rounds) for key in ("down", "up")]
     moves = ("shift+right", "shift+left")
-    faded, rounds = (FADED, max(3, bench.rounds // 3)) if bound else (0.0, bench.rounds)
-    seen = [_at_rest(guests, 1, key, faded) for _ in range(rounds) for key in moves]
+    faded, rounds = (FADED, max(5, bench.rounds // 3)) if bound else (0.0, bench.rounds)
+    keys: list[float] = []
+    seen: list[float] = []
+    for _ in range(rounds):
+        for key, move in zip(("down", "up"), moves, strict=True):  # in turns, each after the same rest
+            keys.append(_at_rest(guests, 0, key, faded))
+            seen.append(_at_rest(guests, 1, move, faded))
     there: list[float] = []
     with bench.accord(cards) as terminal:
         terminal.wait_for(ready)

@@ -120,12 +120,14 @@ class BoardScreen(TogetherCommands, ImportingCommands):
         """Say something in the line for news."""
         self.query_one("#news", Bar).show((Piece(f" {words}", part),))
 
-    def show_board(self, *, go_to: str | None = None) -> None:
-        """Show the board as it now is; the cursor stays on its card, or goes to another."""
+    def show_board(self, *, go_to: str | None = None, lit: frozenset[str] = frozenset()) -> None:
+        """Show the board as it now is, with these cards lit; the cursor stays on its card, or goes to another."""
         board = self.board
-        if board is not self._shown:
+        if board is self._shown:
+            self.view.light(lit)
+        else:
             self._shown = board
-            self.view.show(board)
+            self.view.show(board, lit=lit)
             # What has left the columns is no longer in sight, and nothing is to be done to it unseen.
             places = board.standing.places
             self.view.mark({i for i in self.view.marked if i in places and places[i].state in ("open", "agreed")})
@@ -163,13 +165,12 @@ class BoardScreen(TogetherCommands, ImportingCommands):
             # Whoever committed shows it, together with what there is to say of it, in one go; if not, it is shown then.
             self.set_timer(_SOON, self.show_board)
             return
-        self.show_board()
+        self.show_board(lit=self.lit_by_others(others))
+        self.go_along()  # perhaps to a card that has only come now
         if update.notices:
             self.tell(" ".join(notice_sentence(each, self.session.language) for each in update.notices), "alert")
-            return
-        if others:
+        elif others:
             self._tell_aside(self._news_of(others))
-            self.lit_by_others(card for record in others for card in record.cards)
 
     def _news_of(self, records: list[Record]) -> str:
         """What somebody else has just done; that a decision is agreed by it, where it is."""

@@ -37,6 +37,10 @@ Make = Callable[[Board], Change | None]
 """Makes a change from the board as it is when its turn comes, so that two quick keys do not undo each other."""
 
 
+OTHERS_FIRST_SECONDS = 0.001
+"""How long one's own screen waits with a change, while others sit at theirs: one loop draws them all, and whoever made
+it knows already. It costs nobody anything: meanwhile theirs are drawn."""
+
 LATELY = 30
 """Changes that make the cards they touched likelier to be linked to."""
 
@@ -69,7 +73,10 @@ class CardCommands(LeftOnce[str | None]):
         """Make a change when its turn comes. ``None`` where there is none to make; :class:`Refused` may come."""
         # Sent at once, and shielded: a screen that is left meanwhile does not take back what was confirmed on it.
         made = self.session.voice.commit_by(make, person=person)
-        return await asyncio.shield(asyncio.wrap_future(made))
+        board = await asyncio.shield(asyncio.wrap_future(made))
+        if self.session.voice.elsewhere:
+            await asyncio.sleep(OTHERS_FIRST_SECONDS)
+        return board
 
     async def commit(
         self, make: Make, *, person: str | None = None, said: str = "", go_to: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 
-from storage import Refused
+from storage import Record, Refused
 from storage.presence import Here
 
 from ..cells import cut
@@ -85,7 +85,7 @@ class TogetherCommands(BoardBars):
 
     def on_screen_resume(self) -> None:
         """Back from another screen: whoever is followed may have gone on meanwhile."""
-        self._go_along()
+        self.go_along()
 
     def _cursor_moved(self, card: str | None) -> None:
         self.session.presence.update(self.session.voice.session, cursor=card or "")
@@ -118,7 +118,7 @@ class TogetherCommands(BoardBars):
         self._tell_who_came(before)
         self._hear(before)
         self._show_visitors()
-        self._go_along()
+        self.go_along()
         if {(here.session, here.person) for here in before} != {(here.session, here.person) for here in self._others}:
             self._show_bars()
 
@@ -132,7 +132,7 @@ class TogetherCommands(BoardBars):
                 visitors[card] = (*visitors.get(card, ()), visitor)
         self.view.show_visitors(visitors)
 
-    def _go_along(self) -> None:
+    def go_along(self) -> None:
         """Put the cursor where it is of whoever is followed; not under a screen on which something is being done."""
         leader = self._leader
         if leader is None or leader.cursor == self._gone_along or not self.is_active:
@@ -146,7 +146,7 @@ class TogetherCommands(BoardBars):
 
     def _follow(self, session: str) -> None:
         self._following, self._gone_along = session, ""
-        self._go_along()
+        self.go_along()
 
     def _tell_who_came(self, before: tuple[Here, ...]) -> None:
         say, count = self.session.language.say, self.session.language.count
@@ -211,13 +211,13 @@ class TogetherCommands(BoardBars):
         """Put the cursor on a card, wherever it stands now."""
         raise NotImplementedError
 
-    def lit_by_others(self, cards: Iterable[str]) -> None:
-        """What somebody else has just changed is lit for a moment, once."""
-        lit = frozenset(card for card in cards if card in self.board.cards)
+    def lit_by_others(self, records: Iterable[Record]) -> frozenset[str]:
+        """The cards that somebody else has just changed: they are lit for a moment, once."""
+        cards = self.board.cards
+        lit = frozenset(card for record in records for card in record.cards if card in cards)
         if lit:
-            self.view.light(lit)
             self.set_timer(FLASH_SECONDS, lambda: self.view.unlight(lit))
-        self._go_along()  # perhaps to a card that has only come now
+        return lit
 
     # Commands
 

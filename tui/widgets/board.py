@@ -169,8 +169,9 @@ class BoardView(Widget, can_focus=True):
         """The board that is shown."""
         return self._board
 
-    def show(self, board: Board) -> None:
-        """Show another board: the cursor stays on its card."""
+    def show(self, board: Board, *, lit: frozenset[str] = frozenset()) -> None:
+        """Show another board, with these cards lit: the cursor stays on its card."""
+        self._lit |= lit
         self._board = self._painter.board = board
         self.remake()
 
@@ -575,7 +576,9 @@ class BoardView(Widget, can_focus=True):
         here = number == self._lane and len(lane.items) > 0
         if here and (cursor < top or not self._fits(lane, top, cursor, manner, height)):
             top = self._start_for(lane, cursor, manner, height // 2)
-        top = min(top, self._start_for(lane, len(lane.items) - 1, manner, height)) if lane.items else 0
+        last = len(lane.items) - 1
+        if top + height > last:  # a card takes a row at least: where more of them follow, no room is left over
+            top = min(top, self._start_for(lane, last, manner, height)) if lane.items else 0
         self._tops[lane.key] = top
         return top
 

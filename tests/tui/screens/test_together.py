@@ -474,8 +474,8 @@ async def test_a_card_that_somebody_else_changes_is_lit_once_and_the_cursor_stay
     async with room(tmp_path) as at:
         nadia, paul = await at.sits(NADIA), await at.sits(PAUL)
         lit: list[frozenset[str]] = []
-        light = nadia.view.light
-        monkeypatch.setattr(nadia.view, "light", lambda cards: (lit.append(cards), light(cards)))
+        unlight = nadia.view.unlight
+        monkeypatch.setattr(nadia.view, "unlight", lambda cards: (lit.append(cards), unlight(cards)))
         await paul.press("down", "shift+right")
         await until(nadia.pilot, lambda: nadia.view._lit == {"Q2"})
         assert nadia.news == "Paul moves Q2 to On the table"
