@@ -8,7 +8,7 @@ import gc
 import signal
 import sys
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from rich.text import Text
@@ -16,11 +16,14 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.command import CommandPalette
 from textual.driver import Driver
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from storage import Store
 from storage.recent import state_folder
 
+from .glyphs import PLAIN, glyphs_for, terminal_encoding
+from .plain_signs import PlainSigns
 from .screens.board import BoardScreen
 from .session import Session, default_environ, local_session
 from .terminal_in import LocalDriver
@@ -29,7 +32,10 @@ from .words import interface_language
 
 
 class AccordApp(App[None]):
-    """Accord in a terminal. Without a session it begins with the welcome."""
+    """Accord in a terminal. Without a session it begins with the welcome.
+
+    ``last_words`` are for the terminal that its user is back at.
+    """
 
     ENABLE_COMMAND_PALETTE = True
     CSS = """
@@ -60,10 +66,18 @@ class AccordApp(App[None]):
         self.session = session
         self._lang = lang
         self._leaving = False
+        self.last_words = ""
         self._environ = dict(environ or {})
+        encoding = "utf-8" if session is not None and session.remote else terminal_encoding()
+        glyphs = glyphs_for(self._environ, encoding) if session is None else session.glyphs
+        self._plain_signs = [PlainSigns(encoding)] if glyphs is PLAIN else []
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = "accord-light" if self._environ.get("ACCORD_THEME") == "light" else "accord-dark"
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What lines pass through last: signs become plain ones for a terminal that has no others."""
+        return [*super().get_line_filters(), *self._plain_signs]
 
     def on_mount(self) -> None:
         """Open the board, or ask who is there."""
@@ -93,10 +107,12 @@ class AccordApp(App[None]):
             self.run_worker(self._leave_if_sure(self.session), group="leave")
 
     async def _leave_if_sure(self, session: Session) -> None:
-        from .screens.invite_guests import may_leave
+        from .screens.invite_guests import last_words
 
         try:
-            if await may_leave(self, session):
+            words = await last_words(self, session)
+            if words is not None:
+                self.last_words = words
                 self.leave()
         finally:
             self._leaving = False
@@ -170,4 +186,6 @@ def run_app(path: Path | None, lang: str, *, demo: bool = False) -> int:
                 app.session.seen.mark(app.session.store.board.seq)
             app.session.presence.close()
             app.session.store.close()
+    if app.last_words:
+        print(app.last_words)
     return app.return_code or 0

@@ -26,6 +26,7 @@ class Words:
 
     lang: str
     locale: str
+    from_where: str
     send: str
     asked: str
     question: str
@@ -38,12 +39,12 @@ class Words:
 
 
 EN = Words(
-    "en", "en_US.UTF-8", "Send this to Paul", "The code of your invitation:", "Who answers?", "here now",
+    "en", "en_US.UTF-8", "From where does Paul come?", "Send this to Paul", "The code of your invitation:", "Who answers?", "here now",
     "You have left the board", "Withdraw the invitation of Paul?", "Your invitation has ended",
     "Do the guests stay?", "The host has closed the table",
 )  # fmt: skip
 FR = Words(
-    "fr", "fr_FR.UTF-8", "À envoyer à Paul", "Le code de votre invitation", "Qui répond ?", "au tableau",
+    "fr", "fr_FR.UTF-8", "D'où vient Paul", "À envoyer à Paul", "Le code de votre invitation", "Qui répond ?", "au tableau",
     "Vous avez quitté le tableau", "Retirer l'invitation de Paul", "invitation a pris fin",
     "Les invités restent-ils", "fermé la table",
 )  # fmt: skip
@@ -89,6 +90,8 @@ def invited(screen: Terminal, words: Words, state: Path) -> tuple[list[str], str
     screen.press("i")
     screen.wait_for("Paul (")
     screen.press("enter")
+    screen.wait_for(words.from_where)
+    screen.press("end", "enter")  # this machine
     screen.wait_for(words.send)
     screen.press("c")
     screen.wait_for(lambda: screen.copied)
@@ -198,6 +201,7 @@ def test_a_host_outlives_the_app_and_the_next_start_finds_it(
     again.wait_for(EN.guests_stay)
     again.press("enter")
     assert again.wait_exit() == 0
+    again.wait_for("press i")  # what the terminal says then: how to close it later
     assert running(state, board) == found
     client.press("ctrl+q")
     client.wait_for(EN.left_by)

@@ -21,8 +21,8 @@ _MOST_LINES = 20
 class Letter:
     """An invitation with its code, which only whoever holds this letter knows.
 
-    ``sender`` and ``title`` are the names of who invites and of the board, ``at`` where the guest knocks, ``way`` how
-    they come in, ``fingerprint`` what their client shows of the host.
+    ``sender`` and ``title`` are the names of who invites and of the board, ``at`` is where the guest asks to come in,
+    ``way`` how they get there, ``fingerprint`` what their client shows of the host.
     """
 
     sender: str
@@ -50,55 +50,37 @@ class Letter:
             _paragraph(say("{name} invites you to the board “{title}”.", name=self.sender, title=self.title)),
             _paragraph(say("1. Open a terminal, paste this line and press Enter:")),
             _apart(self.line),
-            _paragraph(
-                say(
-                    "On Windows, press the Windows key, type PowerShell and press Enter: that is a terminal, with all "
-                    "that it takes. On a Mac it is called Terminal."
-                )
-            ),
-            _paragraph(self._where_from(language)),
-            _paragraph(
-                say(
-                    "2. The first time, it asks whether you trust the machine that you reach, and shows this "
-                    "fingerprint. If it is the same to the letter, type yes and press Enter:"
-                )
-            ),
+            _paragraph(say("2. The first time it shows a fingerprint. If it is this one, type yes:")),
             _apart(self.fingerprint),
-            _paragraph(
-                say(
-                    "3. It asks for the code of your invitation. You see what you type; capitals, spaces and dashes do "
-                    "not matter:"
-                )
-            ),
+            _paragraph(say("3. Type the code (capitals and dashes do not matter):")),
             _apart(self.code),
             _paragraph(self._at_the_board(language)),
             _paragraph(
                 say(
-                    "The invitation holds until {until}. Until then the same line and code bring you back. It is for "
-                    "you alone.",
-                    until=self.until(language),
+                    "A terminal: on Windows, press the Windows key, type PowerShell, press Enter; on a Mac, open the "
+                    "app Terminal."
                 )
             ),
+            _paragraph(f"{self._where_from(language)} {self._how_long(language)}".strip()),
         ]
-        return "\n\n".join(filter(None, parts)) + "\n"
+        return "\n\n".join(parts) + "\n"
 
     def _where_from(self, language: Language) -> str:
         say = language.say
         if self.way == "machine":
-            return say("This works on the same machine only.")
+            return say("It works on the same machine only.")
         if self.way == "network":
-            return say("This works in the same network only, on the same Wi-Fi for example.")
+            return say("It works from the same network only, such as the same Wi-Fi.")
         return ""
+
+    def _how_long(self, language: Language) -> str:
+        return language.say("Line and code bring you back until {until}.", until=self.until(language))
 
     def _at_the_board(self, language: Language) -> str:
         say = language.say
-        rights = (
-            say("You are then at the board, and may do everything on it.")
-            if self.invitation.may_edit
-            else say("You are then at the board, to look at it; you change nothing there.")
-        )
-        use = say("Arrows, Enter and the mouse are enough; ? shows all keys. Ctrl+Q leaves, and nothing is lost.")
-        return f"{rights} {use}"
+        if self.invitation.may_edit:
+            return say("You are at the board. q asks a question; Ctrl+Q leaves.")
+        return say("You are at the board, to look at it; you change nothing there. Ctrl+Q leaves.")
 
 
 def _paragraph(words: str) -> str:

@@ -19,29 +19,29 @@ Way = Literal["machine", "network", "tunnel"]
 """How guests come in: from this machine, from the networks that it is in, or from anywhere through a tunnel, which is
 a program that takes them in elsewhere and hands them on to this machine."""
 
-WAYS: tuple[Way, ...] = ("machine", "network", "tunnel")
+WAYS: tuple[Way, ...] = ("network", "tunnel", "machine")
 
 _WORDS: Mapping[Way, str] = {
     "machine": later("this machine only"),
-    "network": later("the local network"),
-    "tunnel": later("anywhere, through a tunnel"),
+    "network": later("the same network, such as the same Wi-Fi"),
+    "tunnel": later("elsewhere, over the internet"),
 }
 _EXPOSED: Mapping[Way, str] = {
     "machine": later(
-        "Nobody elsewhere can reach it. For trying it out in a second window, and for other accounts of this machine."
+        "To try it out in a second window, or for other accounts of this machine. Nobody elsewhere can reach it."
     ),
     "network": later(
-        "Whoever is in the same network, on the same Wi-Fi for example, can knock at port {port}; nobody elsewhere "
-        "can. Only a code opens. The firewall of this machine may have to let the port through."
+        "Whoever is in this network can ask to come in, and nobody elsewhere; only the code opens. If it cannot be "
+        "reached, the firewall of this machine has to let port {port} through."
     ),
     "tunnel": later(
-        "A tunnel that you start yourself, such as ssh -R or ngrok, leads from the internet to port {port} here. "
-        "Whoever finds its address can knock; only a code opens. Without the tunnel nobody comes in."
+        "By a tunnel that you start yourself, such as ssh -R or ngrok: it leads from an address on the internet to "
+        "port {port} here. Whoever finds that address can ask to come in; only the code opens."
     ),
 }
 _ON_THE_INTERNET = later(
-    "This machine is on the internet itself: everybody can knock at port {port}, unless a firewall keeps them out. "
-    "Only a code opens."
+    "This machine is on the internet itself: everybody can ask to come in at port {port}, unless a firewall keeps "
+    "them out. Only the code opens."
 )
 _ADDRESS = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\[?[0-9a-fA-F:.]{2,45}\]?")
 
@@ -118,6 +118,14 @@ def own_address() -> str:
             return str(probe.getsockname()[0])
         except OSError:
             return socket.gethostname()
+
+
+def in_a_network() -> bool:
+    """Whether this machine has an address that others could reach it at."""
+    try:
+        return not ipaddress.ip_address(own_address()).is_loopback
+    except ValueError:
+        return False
 
 
 def on_the_internet(address: str) -> bool:

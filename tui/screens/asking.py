@@ -184,9 +184,8 @@ class Ask(ModalScreen[str | None], LeftOnce[str | None]):
         self._heading = heading
         self._key = key
         self._note = note
-        kept = [draft.title for draft in session.drafts.all() if draft.key == key]
         self._begun = value
-        self._value = kept[0] if kept else value
+        self._value = kept_line(session, key) or value
 
     def compose(self) -> ComposeResult:
         """A heading, what it is about, and the line."""
@@ -225,6 +224,11 @@ class Ask(ModalScreen[str | None], LeftOnce[str | None]):
 
     def _keep(self, value: str) -> None:
         keep_line(self._session, self._key, "" if value == self._begun else value)
+
+
+def kept_line(session: Session, key: str) -> str:
+    """The line that was kept for a question; empty where there is none."""
+    return next((draft.title for draft in session.drafts.all() if draft.key == key), "")
 
 
 def keep_line(session: Session, key: str, value: str) -> None:

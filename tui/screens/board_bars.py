@@ -17,11 +17,19 @@ from .next_up import next_up
 class BoardBars(MovingCommands):
     """Says in words, below and above the lanes, what the board and the session are at."""
 
+    open_to_guests = False
+    """Whether the board is hosted here, as far as was seen."""
+
+    @property
+    def followed(self) -> str:
+        """The name of whoever this screen goes along with; empty where it goes along with nobody."""
+        return ""
+
     def _show_bars(self) -> None:
         board, say, glyphs = self.board, self.session.language.say, self.session.glyphs
         voice = self.session.voice.person
         present = self.session.voice.elsewhere | {voice}
-        there = []
+        there = [Piece(say("open to guests") + "   ", "muted", "invite")] if self.open_to_guests else []
         for party in PARTIES:
             for person in board.of_party(party):
                 sign = glyphs.here if person.id in present else glyphs.away
@@ -34,6 +42,8 @@ class BoardBars(MovingCommands):
             say("{name} speaking", name=name) if self.session.voice.may_edit else say("{name} looks on", name=name)
         )
         left: tuple[Piece, ...] = (Piece(f" {speaking}", party, "voice"), Piece(f" ({role})", "muted", "voice"))
+        if self.followed:
+            left = (*left, Piece("   " + say("following {name}", name=self.followed), "strong", "follow"))
         if self.view.marked:
             count = self.session.language.count("{n} card marked", "{n} cards marked", len(self.view.marked))
             left = (*left, Piece(f"   {count}", "strong"))

@@ -196,11 +196,19 @@ class InviteScreen(RowsScreen[Row]):
             self._wanted = chosen
             self.show(row)
 
+    async def _chosen_way(self) -> Way | None:
+        """From where guests come: as it was said, or asked now."""
+        if self._wanted.way is None:
+            chosen = await choose_way(self.app, self.session, self._wanted, self._seen.port)
+            if chosen is not None:
+                self._wanted = chosen
+        return self._wanted.way
+
     async def _change_way(self) -> None:
         """From where guests can come; where the board is hosted otherwise, it is opened anew, after a yes."""
         say, hosted = self.session.language.say, self._seen.running
         chosen = await choose_way(self.app, self.session, self._wanted, self._seen.port)
-        if chosen is None:
+        if chosen is None or chosen.way is None:
             return
         if hosted is not None and not _fits(chosen.way, hosted):
             heading = say("For that, the table is closed and opened anew.")
@@ -223,10 +231,13 @@ class InviteScreen(RowsScreen[Row]):
 
     async def _invite(self) -> None:
         """Open the table if need be, make the invitation, and show what to send."""
-        wanted, say = self._wanted, self.session.language.say
+        way, say = await self._chosen_way(), self.session.language.say
+        if way is None:
+            return
+        wanted = self._wanted
         self.tell(say("One moment…"))
-        hosted = await self._host(wanted.way)
-        if not _fits(wanted.way, hosted):
+        hosted = await self._host(way)
+        if not _fits(way, hosted):
             # Somebody has opened it meanwhile, in another way.
             self._wanted = dataclasses.replace(wanted, way=_way_in(hosted))
             self.tell(say("The board is open to guests already, but not from there. Look, then invite."), "alert")
@@ -243,8 +254,8 @@ class InviteScreen(RowsScreen[Row]):
         invitation, code = await asyncio.to_thread(make)
         keep_line(self.session, NAME_KEY, "")
         board, voice = self.session.store.board, self.session.voice
-        at = wanted.tunnel if wanted.way == "tunnel" and wanted.tunnel else Listen(hosted.host, hosted.port)
-        letter = Letter(board.name_of(voice.person), board.title, invitation, code, at, wanted.way, hosted.fingerprint)
+        at = wanted.tunnel if way == "tunnel" and wanted.tunnel else Listen(hosted.host, hosted.port)
+        letter = Letter(board.name_of(voice.person), board.title, invitation, code, at, way, hosted.fingerprint)
         self._wanted = dataclasses.replace(wanted, person=person)
         self.show(Row("invite"))
         self.tell(say("{name} is invited.", name=board.name_of(person)), "good")
@@ -260,8 +271,11 @@ class InviteScreen(RowsScreen[Row]):
 
     async def _open_table(self) -> None:
         """Open the table, without a new invitation."""
+        way = await self._chosen_way()
+        if way is None:
+            return
         self.tell(self.session.language.say("One moment…"))
-        await self._host(self._wanted.way)
+        await self._host(way)
         self.tell(self.session.language.say("The table is open again."), "good")
 
     # Ending

@@ -16,16 +16,17 @@ from storage.card import PARTIES
 from storage.text import clean_line
 
 from ..cells import cut
-from ..host.reach import WAYS, Listen, exposed, tunnel_at, way_word
+from ..host.reach import WAYS, Listen, exposed, in_a_network, tunnel_at, way_word
 from ..session import Session
 from ..words import party_word
-from .asking import CHOICE_CELLS, Ask, Choice, Choose, keep_line
+from .asking import CHOICE_CELLS, Ask, Choice, Choose, keep_line, kept_line
 from .invite_rows import LASTING, Wanted
 
 NAME_KEY = "invite:name"
 """The draft of the name of somebody new, until they have been invited."""
 
 _TUNNEL_KEY = "invite:tunnel"
+_WAY_KEY = "invite:way"
 _NEW = "new"
 
 Choosing = Callable[[App[Any], Session, Wanted], Awaitable[Wanted | None]]
@@ -83,16 +84,23 @@ async def choose_lasting(app: App[Any], session: Session, wanted: Wanted) -> Wan
 
 
 async def choose_way(app: App[Any], session: Session, wanted: Wanted, port: int) -> Wanted | None:
-    """From where guests can come, and what that opens to whom. ``port`` is the one that they use, or would."""
+    """From where guests can come, and what that opens to whom. ``port`` is the one that they use, or would.
+
+    It begins at what was chosen the last time; the first time, at the network that this machine is in.
+    """
     language, dot = session.language, session.glyphs.dot
     choices = [Choice(way, f"{way_word(way, language)} {dot}", exposed(way, port, language)) for way in WAYS]
-    heading = language.say("From where can guests come?")
-    chosen = await _one_of(app, session, heading, choices, wanted.way)
+    heading = language.say("From where does {name} come?", name=wanted.name)
+    likely = wanted.way or kept_line(session, _WAY_KEY) or ("network" if in_a_network() else "machine")
+    chosen = await _one_of(app, session, heading, choices, likely)
     way = next((way for way in WAYS if way == chosen), None)
     if way is None:
         return None
     tunnel = await _ask_tunnel(app, session, port) if way == "tunnel" else wanted.tunnel
-    return replace(wanted, way=way, tunnel=tunnel) if way != "tunnel" or tunnel is not None else None
+    if way == "tunnel" and tunnel is None:
+        return None
+    keep_line(session, _WAY_KEY, way)
+    return replace(wanted, way=way, tunnel=tunnel)
 
 
 async def _ask_tunnel(app: App[Any], session: Session, port: int) -> Listen | None:

@@ -13,6 +13,7 @@ from storage.recent import state_folder
 from storage.refusal import Refused
 from storage.store import utc_now
 
+from ..commands import shown_key
 from ..host import child
 from ..session import Session
 from .asking import Choice, Choose
@@ -23,19 +24,20 @@ def guests_at(presence: Presence) -> list[Here]:
     return [here for here in presence.everybody() if here.session.startswith("ssh-")]
 
 
-async def may_leave(app: App[Any], session: Session) -> bool:
+async def last_words(app: App[Any], session: Session) -> str | None:
     """Ask whether the guests stay, where the board's host was started from the app, and do as was answered.
 
-    False where nobody leaves after all. A host that was started on the command line is left alone.
+    Gives what is worth knowing after leaving, empty where nothing is; nothing where nobody leaves after all. A host
+    that was started on the command line is left alone.
     """
     board = session.store.path
     if board is None or not child.started_from_app(board, session.environ):
-        return True
+        return ""
     names = sorted({session.store.board.name_of(here.person) for here in guests_at(session.presence)})
     waiting = await asyncio.to_thread(_invited, session)
     if not names and not waiting:
         await _close(session)  # nobody would miss it
-        return True
+        return ""
     language, say = session.language, session.language.say
     if names:
         heading = say("You leave. Do the guests stay?")
@@ -53,9 +55,15 @@ async def may_leave(app: App[Any], session: Session) -> bool:
         close = say("Close the table; the invitations stay")
     choices = [Choice("stay", stay), Choice("close", close), Choice("no", say("Do not leave"))]
     chosen = await app.push_screen_wait(Choose(language, heading, choices, note=note))
+    if chosen == "stay":
+        key = shown_key("invite", session.keymap, language)
+        return say(
+            "The board stays open to guests. To close the table, open the board once more and press {key}.", key=key
+        )
     if chosen == "close":
         await _close(session)
-    return chosen in ("stay", "close")
+        return ""
+    return None
 
 
 def _invited(session: Session) -> int:

@@ -18,7 +18,6 @@ from storage.recent import state_folder
 from .. import clipboard
 from ..commands import key_words
 from ..host.letter import Letter
-from ..host.reach import exposed
 from ..session import Session
 from ..terminal_out import to_terminal
 from ..widgets.bars import Bar, Piece
@@ -57,13 +56,10 @@ class LetterScreen(LeftOnce[None]):
 
     def on_mount(self) -> None:
         """Show it."""
-        letter, language = self._letter, self.session.language
-        say = language.say
-        board = self.session.store.board
-        name = board.name_of(letter.invitation.person)
+        say = self.session.language.say
+        name = self.session.store.board.name_of(self._letter.invitation.person)
         self.query_one("#title", Bar).show((Piece(" " + say("Send this to {name}", name=name), "strong"),))
-        once = say("The code is shown only now: what is kept is a digest, from which nobody gets it back.")
-        about = f"{once} {exposed(letter.way, letter.at.port, language)}"
+        about = say("{key} copies it for a message. The code is shown only this once.", key="c")
         self.query_one("#about", Static).update(Content(about))
         self._show_text()
         self._show_keys()

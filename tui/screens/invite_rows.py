@@ -52,7 +52,7 @@ Shown = tuple[Row | None, Content]
 class Wanted:
     """The invitation that is being thought of. ``person`` is empty for somebody who does not sit at the board yet.
 
-    ``tunnel`` is where a tunnel takes guests in, once that is known.
+    ``way`` is nothing until somebody has said from where guests come, and ``tunnel`` where a tunnel takes them in.
     """
 
     person: str
@@ -60,7 +60,7 @@ class Wanted:
     party: PartyName
     may_edit: bool = True
     lasts: str = next(iter(LASTING))
-    way: Way = "machine"
+    way: Way | None = None
     tunnel: Listen | None = None
 
 
@@ -105,10 +105,11 @@ class Rows:
             door = Row("open"), Content("  " + say("Open the table for those who are invited"))
         else:
             where = Listen(seen.running.host, seen.running.port)
+            way = wanted.way if where.loopback and wanted.way else way_of(where)
             state = say(
-                "The board is open to guests, on port {port}: {way}.",
+                "The board is open to guests, on port {port}. They come from: {way}.",
                 port=where.port,
-                way=way_word(wanted.way if where.loopback else way_of(where), self.language),
+                way=way_word(way, self.language),
             )
         rows: list[Shown] = [(None, Content("\n".join(wrap(state, self.width, 2))))]
         if seen.running is not None or any(invitation.holds(self.now) for invitation in seen.invitations):
@@ -123,11 +124,14 @@ class Rows:
         name = f"{wanted.name} ({party_word(language, wanted.party)})"
         rights = say("see and change everything") if wanted.may_edit else say("look, and change nothing")
         lasts = language.say(wanted.lasts)
-        about = exposed(wanted.way, port, language)
-        if wanted.way == "tunnel" and wanted.tunnel is not None:
-            way = f"{way_word('tunnel', language)}: {wanted.tunnel.host}:{wanted.tunnel.port}"
+        about = ""
+        if wanted.way is None:
+            way = say("asked when you invite")
         else:
+            about = exposed(wanted.way, port, language)
             way = way_word(wanted.way, language)
+            if wanted.way == "tunnel" and wanted.tunnel is not None:
+                way += f": {wanted.tunnel.host}:{wanted.tunnel.port}"
         return [
             self._heading(say("A new invitation")),
             self._line(Row("who"), say("For"), name),

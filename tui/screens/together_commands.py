@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable
 
 from storage import Record, Refused
 from storage.presence import Here
+from storage.recent import state_folder
 
 from ..cells import cut
 from ..widgets.bars import Bar, BarPart
@@ -23,6 +25,8 @@ LOOK_SECONDS = 0.1
 LOOK_SECONDS_EACH = 0.02
 """The same for each of the others. Screens take turns: fifty that are drawn at once would keep a host from its keys."""
 
+HOST_SECONDS = 2.0
+"""How often it is looked whether the board is open to guests."""
 
 FEW = 8
 """Screens that can all be drawn at once, without a key that waits for it."""
@@ -53,11 +57,28 @@ class TogetherCommands(BoardBars):
         session.presence.enter(session.voice.session, session.voice.person, cursor=self.in_hand or "")
         self.watch(self.view, "in_hand", self._cursor_moved, init=False)
         self._see_others()
+        if not session.remote and not session.demo and session.store.path is not None:
+            self._begin_to_look()
+            self.set_interval(HOST_SECONDS, self._begin_to_look)
 
     def stand_up(self) -> None:
         """No longer be at the board."""
         self._leave_presence()
         self.session.presence.leave(self.session.voice.session)
+
+    def _begin_to_look(self) -> None:
+        # In a worker: no key waits for a disk.
+        self.run_worker(self._look_for_host(), group="host", exclusive=True)
+
+    async def _look_for_host(self) -> None:
+        """Say whether guests can come in; who opened the board to them may sit elsewhere."""
+        from ..host.running import running
+
+        board, folder = self.session.store.path, state_folder(self.session.environ)
+        found = board is not None and await asyncio.to_thread(running, folder, board) is not None
+        if found != self.open_to_guests and self.is_attached:
+            self.open_to_guests = found
+            self._show_bars()
 
     def _presence_changed(self) -> None:
         """Told on any thread: only hand over to this screen, and not again before it has looked."""
@@ -91,7 +112,7 @@ class TogetherCommands(BoardBars):
         self.session.presence.update(self.session.voice.session, cursor=card or "")
         leader = self._leader
         if leader is not None and not self.view.remaking:
-            self._following = None
+            self._follow(None)
             self.tell(self.session.language.say("You no longer follow {name}.", name=self._who(leader)))
 
     @property
@@ -144,9 +165,16 @@ class TogetherCommands(BoardBars):
         self._reveal(leader.cursor)
         self._following = following
 
-    def _follow(self, session: str) -> None:
+    def _follow(self, session: str | None) -> None:
+        """Go along with a session from now on, or with none."""
         self._following, self._gone_along = session, ""
         self.go_along()
+        self._show_bars()
+
+    @property
+    def followed(self) -> str:
+        """The name of whoever this screen goes along with; empty where it goes along with nobody."""
+        return self._who(self._leader) if self._leader is not None else ""
 
     def _tell_who_came(self, before: tuple[Here, ...]) -> None:
         say, count = self.session.language.say, self.session.language.count
@@ -258,11 +286,11 @@ class TogetherCommands(BoardBars):
             if leader is not None:
                 self.tell(say("You follow {name}; an arrow key ends it.", name=self._who(leader)), "good")
             else:
-                self._following = None
+                self._follow(None)
                 self.tell(say("They have just left."))
         elif kind == "stop" and self._leader is not None:
             name = self._who(self._leader)
-            self._following = None
+            self._follow(None)
             self.tell(say("You no longer follow {name}.", name=name))
 
     async def do_invite(self) -> None:
@@ -272,4 +300,4 @@ class TogetherCommands(BoardBars):
         from .invite import InviteScreen
 
         await self.app.push_screen_wait(InviteScreen(self.session))
-        self._show_bars()
+        await self._look_for_host()

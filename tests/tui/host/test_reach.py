@@ -104,5 +104,5 @@ def test_a_machine_on_the_internet_is_not_said_to_be_in_a_local_network(monkeypa
     local = exposed("network", 9000, EN)
     monkeypatch.setattr(reach, "own_address", lambda: "8.8.8.8")
     assert "nobody elsewhere" in local
-    assert "everybody can knock" in exposed("network", 9000, EN)
+    assert "everybody can ask" in exposed("network", 9000, EN)
     assert not on_the_internet("a-name-without-a-network")

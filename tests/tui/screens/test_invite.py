@@ -16,6 +16,7 @@ from storage import Store, Voice, changes
 from storage.invitations import Invitation, Invitations
 from storage.presence import Presence
 from storage.store import utc_now
+from tui.app import AccordApp
 from tui.host import child
 from tui.host.running import Running, alone, running
 from tui.screens.asking import Ask, Choose
@@ -67,6 +68,7 @@ def hosts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hosts:
     made = Hosts(tmp_path / "state")
     for name in ("start", "stop", "started_from_app"):
         monkeypatch.setattr(child, name, getattr(made, name))
+    monkeypatch.setattr("tui.host.reach.own_address", lambda: "192.168.1.20")
     return made
 
 
@@ -133,9 +135,14 @@ class Desk:
         self.pilot.app.screen.query_one("#line", LineInput).value = text
         await self.press("enter")
 
-    async def invite(self) -> LetterScreen:
+    async def invite(self, *keys: str) -> LetterScreen:
+        """Press Enter on the invitation, and where it is asked from where somebody comes, these keys and Enter."""
         await self.go("invite")
+        asked = self.screen._wanted.way is None
         await self.press("enter")
+        if asked:
+            await self.at(Choose)
+            await self.press(*keys, "enter")
         await self.at(LetterScreen)
         screen = self.pilot.app.screen
         assert isinstance(screen, LetterScreen)
@@ -176,7 +183,7 @@ async def inviting(
 # An invitation
 
 
-async def test_two_keys_invite_the_first_of_the_other_party_for_a_day_to_this_machine(
+async def test_three_keys_invite_the_first_of_the_other_party_for_a_day_from_the_same_network(
     tmp_path: Path, hosts: Hosts
 ) -> None:
     async with inviting(tmp_path) as desk:
@@ -186,8 +193,8 @@ async def test_two_keys_invite_the_first_of_the_other_party_for_a_day_to_this_ma
         made = desk.made
         assert (made.user, made.party, made.person, made.may_edit) == ("paul", "client", "p2", True)
         assert dt.timedelta(hours=23) < made.expires - utc_now() < dt.timedelta(hours=25)
-        assert hosts.started == ["127.0.0.1"]
-        assert "ssh -p 9000 paul@localhost" in letter.text
+        assert hosts.started == ["0.0.0.0"]
+        assert "ssh -p 9000 paul@192.168.1.20" in letter.text
         assert FINGERPRINT in letter.text
         code = next(line.strip() for line in letter.text.splitlines() if made.opens_with(line))
         assert code not in desk.invitations.path.read_text("utf-8")
@@ -202,8 +209,11 @@ async def test_all_of_the_letter_can_be_read_and_it_says_who_can_come_in(
         await desk.open()
         letter = await desk.invite()
         seen = desk.shown
-        assert {"en": "Nobody elsewhere can reach it", "fr": "Personne d'ailleurs"}[lang] in " ".join(seen.split())
-        assert {"en": "only now", "fr": "que maintenant"}[lang] in " ".join(seen.split())
+        assert {"en": "only this once", "fr": "que cette fois"}[lang] in seen
+        # Without a key: the line, the fingerprint, the code.
+        for needed in (letter.text.splitlines()[n] for n in (4, 8, 12)):
+            assert needed.startswith("    ")
+            assert needed.strip() in seen
         for _ in range(4):
             await desk.press("pagedown")
             await desk.pilot.pause(0.3)
@@ -262,25 +272,24 @@ async def test_the_letter_can_be_selected_by_hand(tmp_path: Path, hosts: Hosts) 
         await desk.invite()
         await desk.press("m")
         await desk.at(PlainScreen)
-        assert "ssh -p 9000 paul@localhost" in desk.shown
+        assert "ssh -p 9000 paul@192.168.1.20" in desk.shown
         await desk.press("escape")
         await desk.at(LetterScreen)
 
 
-async def test_everything_can_be_chosen(tmp_path: Path, hosts: Hosts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.host.reach.own_address", lambda: "192.168.1.20")
+async def test_everything_can_be_chosen(tmp_path: Path, hosts: Hosts) -> None:
     async with inviting(tmp_path) as desk:
         await desk.open()
         await desk.choose("who", "down", "enter")
         await desk.choose("rights", "down", "enter")
         await desk.choose("lasting", "down", "down", "enter")
-        await desk.choose("way", "down", "enter")
+        await desk.choose("way", "end", "enter")
         letter = await desk.invite()
         made = desk.made
         assert (made.user, made.party, made.person, made.may_edit) == ("nadia", "consultant", "p1", False)
         assert dt.timedelta(days=13) < made.expires - utc_now() < dt.timedelta(days=15)
-        assert hosts.started == ["0.0.0.0"]
-        assert "ssh -p 9000 nadia@192.168.1.20" in letter.text
+        assert hosts.started == ["127.0.0.1"]
+        assert "ssh -p 9000 nadia@localhost" in letter.text
 
 
 async def test_somebody_new_comes_to_the_board_when_they_are_invited_and_not_before(
@@ -301,7 +310,7 @@ async def test_somebody_new_comes_to_the_board_when_they_are_invited_and_not_bef
         letter = await desk.invite()
         person = desk.session.store.board.people[desk.made.person]
         assert (person.name, person.party) == ("Gaëlle Roux", "client")
-        assert "gaelle-roux@localhost" in letter.text
+        assert "gaelle-roux@192.168.1.20" in letter.text
         await desk.back()
         # A second one is for the same person, and an undo on the board leaves them where they are.
         await desk.invite()
@@ -328,7 +337,7 @@ async def test_a_tunnel_is_asked_for_its_address_until_it_is_one(tmp_path: Path,
         await desk.go("way")
         await desk.press("enter")
         await desk.at(Choose)
-        await desk.press("end", "enter")
+        await desk.press("down", "enter")
         await desk.write("x; rm -rf")
         await desk.until(lambda: "is no address" in desk.shown)
         await desk.write("tcp://bore.pub:7000")
@@ -345,10 +354,46 @@ async def test_a_host_that_does_not_start_is_said_and_nobody_is_invited(
     hosts.fails = words
     async with inviting(tmp_path) as desk:
         await desk.open()
+        await desk.choose("way", "enter")
         await desk.go("invite")
         await desk.press("enter")
         await desk.until(lambda: (words or "does not answer") in desk.news)
         assert desk.invitations.all() == ()
+
+
+async def test_escape_at_the_question_from_where_invites_nobody(tmp_path: Path, hosts: Hosts) -> None:
+    async with inviting(tmp_path) as desk:
+        await desk.open()
+        await desk.press("enter")
+        await desk.at(Choose)
+        await desk.press("escape")
+        await desk.at(InviteScreen)
+        await desk.idle()
+        assert desk.invitations.all() == ()
+        assert hosts.started == []
+        assert "asked when you invite" in desk.shown
+
+
+async def test_the_next_time_it_begins_at_what_was_chosen(tmp_path: Path, hosts: Hosts) -> None:
+    async with inviting(tmp_path) as desk:
+        await desk.open()
+        await desk.choose("way", "end", "enter")
+        await desk.press("escape")
+        await desk.at(BoardScreen)
+        await desk.open()
+        letter = await desk.invite()
+        assert hosts.started == ["127.0.0.1"]
+        assert "paul@localhost" in letter.text
+
+
+async def test_without_a_network_it_begins_at_this_machine(
+    tmp_path: Path, hosts: Hosts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.host.reach.own_address", lambda: "a-name")
+    async with inviting(tmp_path) as desk:
+        await desk.open()
+        await desk.invite()
+        assert hosts.started == ["127.0.0.1"]
 
 
 async def test_a_board_that_is_thrown_away_invites_nobody(tmp_path: Path, hosts: Hosts) -> None:
@@ -454,7 +499,7 @@ async def test_the_table_is_closed_and_opened_again(tmp_path: Path, hosts: Hosts
         await desk.go("open")
         await desk.press("enter")
         await desk.until(lambda: "is open to guests" in desk.shown)
-        assert hosts.started == ["127.0.0.1"] * 2
+        assert hosts.started == ["0.0.0.0"] * 2
 
 
 async def test_with_a_guest_there_closing_wants_a_second_thought(tmp_path: Path, hosts: Hosts) -> None:
@@ -475,7 +520,7 @@ async def test_a_host_that_is_there_already_is_found_and_used(tmp_path: Path, ho
     async with inviting(tmp_path) as desk:
         hosts.start(desk.path, "0.0.0.0", {}, "en")
         await desk.open()
-        assert "is open to guests, on port 9000: the local network" in desk.shown
+        assert "is open to guests, on port 9000. They come from: the same network" in desk.shown
         await desk.invite()
         assert hosts.started == ["0.0.0.0"]
 
@@ -488,25 +533,26 @@ async def test_another_way_in_opens_the_table_anew_after_a_yes(tmp_path: Path, h
         await desk.go("way")
         await desk.press("enter")
         await desk.at(Choose)
-        await desk.press("down", "enter")
+        await desk.press("end", "enter")
         await desk.until(lambda: "opened anew" in desk.shown)
         await desk.press("enter")
         await desk.until(lambda: "open again" in desk.news)
-        assert hosts.started == ["127.0.0.1", "0.0.0.0"]
+        assert hosts.started == ["0.0.0.0", "127.0.0.1"]
         await desk.idle()
-        assert "the local network" in desk.shown
+        assert "this machine only" in desk.shown
 
 
 async def test_nobody_is_invited_by_a_way_that_turned_out_to_be_another(tmp_path: Path, hosts: Hosts) -> None:
     async with inviting(tmp_path) as desk:
         await desk.open()
+        await desk.choose("way", "end", "enter")
         hosts.start(desk.path, "0.0.0.0", {}, "en")
         await desk.go("invite")
         await desk.press("enter")
         await desk.until(lambda: "not from there" in desk.news)
         assert desk.invitations.all() == ()
         await desk.idle()
-        assert "Guests come from  the local network" in desk.shown
+        assert "Guests come from  the same network" in desk.shown
 
 
 # By mouse, and in little room
@@ -530,6 +576,8 @@ async def test_everything_can_be_clicked(tmp_path: Path, hosts: Hosts) -> None:
         await desk.at(InviteScreen)
         await desk.idle()
         await click("Invite Paul")
+        await desk.at(Choose)
+        await click("this machine only")
         await desk.at(LetterScreen)
         await click("copy")
         await desk.until((tmp_path / "state" / "copied.txt").exists)
@@ -574,11 +622,32 @@ async def test_a_key_that_comes_twice_invites_once(tmp_path: Path, hosts: Hosts)
         rows = desk.screen.query_one("#rows", OptionList)
         rows.action_select()
         rows.action_select()
+        await desk.at(Choose)
+        await desk.press("enter")
         await desk.at(LetterScreen)
         assert len(desk.invitations.all()) == 1
 
 
+async def test_the_board_says_that_it_is_open_whoever_opened_it(
+    tmp_path: Path, hosts: Hosts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.screens.together_commands.HOST_SECONDS", 0.05)
+    async with inviting(tmp_path) as desk:
+        await desk.until(lambda: desk.pilot.app.screen.query_one("#title", Bar).text)
+        assert "open to guests" not in desk.shown
+        hosts.start(desk.path, "127.0.0.1", {}, "en")
+        await desk.until(lambda: "open to guests" in desk.shown.splitlines()[0])
+        hosts.stop(desk.path, {})
+        await desk.until(lambda: "open to guests" not in desk.shown)
+
+
 # Leaving
+
+
+def app_of(desk: Desk) -> AccordApp:
+    app = desk.pilot.app
+    assert isinstance(app, AccordApp)
+    return app
 
 
 async def test_with_guests_there_leaving_asks_whether_they_stay(tmp_path: Path, hosts: Hosts) -> None:
@@ -598,6 +667,7 @@ async def test_with_guests_there_leaving_asks_whether_they_stay(tmp_path: Path, 
         await desk.press("enter")
         await desk.until(lambda: not desk.pilot.app.is_running)
         assert running(hosts.state, desk.path) is not None
+        assert "press i" in app_of(desk).last_words
         hosts.stop(desk.path, {})
 
 
@@ -610,6 +680,7 @@ async def test_the_table_can_be_closed_on_leaving(tmp_path: Path, hosts: Hosts) 
         await desk.press("down", "enter")
         await desk.until(lambda: not desk.pilot.app.is_running)
         assert running(hosts.state, desk.path) is None
+        assert app_of(desk).last_words == ""
 
 
 async def test_with_invitations_out_leaving_asks_whether_the_board_stays_open(tmp_path: Path, hosts: Hosts) -> None:

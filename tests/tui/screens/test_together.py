@@ -335,6 +335,8 @@ async def test_following_goes_on_in_another_view_and_to_where_a_card_is_settled(
         await nadia.press("f")
         await nadia.choose("Follow Paul")
         assert nadia.view.cursor == "D3"
+        await nadia.press("escape")  # what was told of it goes, what is so stays
+        assert "following Paul" in on_screen(nadia.pilot)
         at.presence.update("x", cursor="A1")
         await until(nadia.pilot, lambda: nadia.view.cursor == "D1")
         assert nadia.screen._following == "x"
@@ -377,6 +379,18 @@ async def test_following_ends_when_whoever_is_followed_leaves(tmp_path: Path) ->
         assert nadia.screen._following is None
         await nadia.press("f")
         assert nadia.news == "Nobody else is at the board now."
+
+
+async def test_an_arrow_key_ends_following_and_the_board_says_so_no_longer(tmp_path: Path) -> None:
+    async with room(tmp_path, in_conversation()) as at:
+        nadia = await at.sits(NADIA)
+        at.presence.enter("x", PAUL, cursor="D3")
+        await until(nadia.pilot, lambda: nadia.screen._others)
+        await nadia.press("f")
+        await nadia.choose("Follow Paul")
+        await nadia.press("left")
+        assert "no longer follow Paul" in nadia.news
+        assert "following Paul" not in on_screen(nadia.pilot)
 
 
 async def test_following_can_be_ended_in_its_list(tmp_path: Path) -> None:
