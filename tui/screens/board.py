@@ -267,6 +267,8 @@ class BoardScreen(TogetherCommands, ImportingCommands):
         if self.card_in_hand() is not None and self.in_hand is not None:
             card = await self.app.push_screen_wait(CardScreen(self.session, self.in_hand))
             self.show_board(go_to=card)
+            # On its screen one may have come to a card that the board does not show.
+            self.session.presence.update(self.session.voice.session, cursor=self.in_hand or "")
 
     async def do_next(self) -> None:
         """Go to what comes next."""

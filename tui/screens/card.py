@@ -140,6 +140,7 @@ class CardScreen(DialogueCommands):
         board = self.board
         if go_to is not None and go_to in board.cards:
             self._card = go_to
+            self.session.presence.update(self.session.voice.session, cursor=go_to)
         card = board.cards.get(self._card)
         if card is None:  # undone elsewhere; a panel that stands on this screen goes first
             self._gone = True

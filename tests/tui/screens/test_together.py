@@ -21,6 +21,7 @@ from tui.glyphs import FULL, PLAIN, Glyphs
 from tui.screens import together_commands
 from tui.screens.asking import Choose
 from tui.screens.board import BoardScreen
+from tui.screens.card import CardScreen
 from tui.screens.editor import Editor
 from tui.session import Session
 from tui.widgets.bars import Bar
@@ -379,6 +380,21 @@ async def test_following_ends_when_whoever_is_followed_leaves(tmp_path: Path) ->
         assert nadia.screen._following is None
         await nadia.press("f")
         assert nadia.news == "Nobody else is at the board now."
+
+
+async def test_a_card_written_on_another_cards_screen_is_where_others_see_one(tmp_path: Path) -> None:
+    async with room(tmp_path) as at:
+        nadia, paul = await at.sits(NADIA), await at.sits(PAUL)
+        await paul.press("enter")
+        await until(paul.pilot, lambda: isinstance(paul.app.screen, CardScreen))
+        await paul.press("a")
+        await until(paul.pilot, lambda: isinstance(paul.app.screen, Editor))
+        await paul.press(*"Us", "enter")
+        await until(nadia.pilot, lambda: nadia.visitors() == {"A2": ["Paul"]})
+        await until(paul.pilot, lambda: isinstance(paul.app.screen, CardScreen))
+        await paul.press("escape")
+        await until(paul.pilot, lambda: isinstance(paul.app.screen, BoardScreen))
+        assert nadia.visitors() == {paul.view.cursor: ["Paul"]}
 
 
 async def test_an_arrow_key_ends_following_and_the_board_says_so_no_longer(tmp_path: Path) -> None:
