@@ -84,7 +84,7 @@ def refused_for(error: OSError, path: Path) -> Refused:
         errno.ENOENT: "no-such-file",
         errno.ENOTDIR: "no-such-file",
         errno.EISDIR: "not-a-board",
-        errno.ENAMETOOLONG: "no-such-file",
+        errno.ENAMETOOLONG: "name-too-long",
         errno.ELOOP: "no-such-file",
     }
     code = codes.get(error.errno or 0, "disk-failed")

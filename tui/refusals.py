@@ -67,6 +67,7 @@ REFUSALS: Mapping[str, str] = {
     "file-exists": later("{path} is there already; open it, or choose another name."),
     "not-a-board-name": later("{path} is no name for a board; choose one like acme.json."),
     "no-such-file": later("{path} is not there; check the name, or begin a board with: accord new"),
+    "name-too-long": later("That name is too long for a file here; choose a shorter one."),
     "not-a-board": later("{path} is no Accord board; name the .json file of one."),
     "later-version": later(
         "{path} is of a later version of Accord (format {version}, this one reads {known}); update it."
@@ -109,6 +110,9 @@ REFUSALS: Mapping[str, str] = {
     "host-key-damaged": later("{path} is no key any more; restore it, or move it away: guests will be asked anew."),
     # Files that are taken in
     "no-such-source": later("{path} is not there; check the name of the file that is to be taken in."),
+    "is-a-board": later("That is a board of Accord; open it with: accord {path}"),
+    "is-another-board": later("That is a board of Accord: leave this one with {key}, then open it: accord {path}"),
+    "is-this-board": later("That is this very board: it is open here already."),
     "file-too-large": later("{path} is too large to be taken in: {longest} bytes fit; take it in parts."),
     "bad-json": later("{path} breaks off or is damaged in line {line}, column {column}; have it written anew."),
     "not-understood": later("{path} is not what {form} writes; check which file it is, or say with --from what it is."),

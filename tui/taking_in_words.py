@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from storage import Board, Language
 from storage.board import COMPUTED
 from storage.card import Kind
-from storage.imports import Found, Left, Plan
+from storage.imports import Found, Left, Plan, doubles
 from storage.imports.found import Source
 from storage.language import later
 from storage.text import can_be_seen, clean_line
@@ -71,6 +71,28 @@ def left_words(language: Language, code: str) -> str:
     return language.say(LEFT.get(code, _OTHER))
 
 
+def doubles_words(language: Language, made: Plan, board: Board) -> str:
+    """That cards like some of those that come are on the board already, as when a file is taken in twice; else ``""``.
+
+    It goes through the whole board.
+    """
+    n = doubles(made, board)
+    if n == 0:
+        return ""
+    if n == made.cards:
+        return language.count(
+            "This card has the same title as a card of the board.",
+            "All of these {n} cards have the same title as a card of the board.",
+            n,
+        )
+    return language.count(
+        "{n} of these {cards} cards has the same title as a card of the board.",
+        "{n} of these {cards} cards have the same title as a card of the board.",
+        n,
+        cards=made.cards,
+    )
+
+
 def preview(language: Language, glyphs: Glyphs, found: Found, made: Plan, board: Board) -> Blocks:
     """What a file would bring to a board. Slow for a large one: fit for a thread."""
     return _Preview(language, glyphs).blocks(found, made, board)
@@ -98,6 +120,8 @@ class _Preview:
                     made.aside,
                 )
             )
+        if words := doubles_words(self._language, made, board):
+            self._blocks.append(Block((Run(words, ("strong",)),), air=False))
         self._columns(made, board)
         if kinds["question"]:
             self._part(self.say("What becomes a question"), "section")

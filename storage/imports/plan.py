@@ -61,6 +61,15 @@ def plan(found: Found, board: Board, language: Language, *, others: Kind = "deci
     )
 
 
+def doubles(made: Plan, board: Board) -> int:
+    """How many of the cards that come have the kind and the title of one that the board has, in small or capital
+    letters; what is set aside, here or there, is not counted.
+    """
+    there = {(card.kind, card.title.casefold()) for card in board.cards.values() if not card.aside}
+    coming = ((new.card_kind, clean_line(new.title).casefold()) for new in made.change.cards if not new.aside)
+    return sum(each in there for each in coming)
+
+
 def _into(cards: Iterable[NewCard], board: Board) -> list[Column]:
     """The columns that cards are put into which are there already, from left to right."""
     ids: set[str] = set()

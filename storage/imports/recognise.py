@@ -33,6 +33,9 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "
 _JSON = re.compile(r'\s*(?:\{\s*["}]|\[\s*["{])')
 _FRONT = re.compile(r"\s*---\n(?:.*\n)*?kanban-plugin\s*:.*\n(?:.*\n)*?---[ \t]*(?:\n|$)")
 _SETTINGS = "%% kanban:settings"
+_OWN = re.compile(rb'\s*\{\s*"(?:board"\s*:\s*\{\s*"1"\s*:\s*\{|line"\s*:\s*"board"\s*,)\s*"accord"\s*:')
+"""How a board's own file begins, also where another program has written it anew, and its journal."""
+
 _FRONT_LENGTH = 20_000  # characters in which the head of a file is looked for
 
 
@@ -48,9 +51,12 @@ def read(
 
     What was changed by hand in a board that Accord wrote is said by ``party``.
 
-    :class:`Refused`: ``file-too-large``, ``not-text``, ``bad-json``, ``not-understood`` or ``no-cards``.
+    :class:`Refused`: ``is-a-board`` of Accord itself, ``file-too-large``, ``not-text``, ``bad-json``,
+    ``not-understood`` or ``no-cards``.
     """
     told = progress or _untold
+    if _OWN.match(data):
+        raise Refused("is-a-board", path=name)
     if len(data) > LARGEST:
         raise Refused("file-too-large", path=name, longest=LARGEST)
     text = _decoded(data, name)

@@ -175,6 +175,7 @@ def test_what_is_set_apart_never_takes_the_place_of_something_else(path: Path) -
         (errno.EACCES, "not-allowed"),
         (errno.EROFS, "not-allowed"),
         (errno.ENOENT, "no-such-file"),
+        (errno.ENAMETOOLONG, "name-too-long"),
         (errno.EISDIR, "not-a-board"),
         (errno.EIO, "disk-failed"),
         (errno.ESTALE, "disk-failed"),

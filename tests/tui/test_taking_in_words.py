@@ -13,12 +13,14 @@ from storage import new_board
 from storage.exports import document_language
 from storage.imports import Found, FoundCard, FoundColumn, Left, Plan, plan
 from storage.imports.found import Source
+from tests.storage.table import Table
 from tui.glyphs import FULL, PLAIN, Glyphs
-from tui.taking_in_words import LEFT, MOST_LINES, SOURCES, left_words, preview
+from tui.taking_in_words import LEFT, MOST_LINES, SOURCES, doubles_words, left_words, preview
 from tui.widgets.markdown_lines import lay_out
 from tui.words import interface_language
 
 EN, FR = interface_language("en"), interface_language("fr")
+Q = "qu'une carte du tableau."
 IMPORTS = Path(__file__).parents[2] / "storage" / "imports"
 BOARD = new_board("B", "en", {"consultant": "Nadia", "client": "Paul"})
 
@@ -54,6 +56,30 @@ def test_a_reason_of_a_later_version_has_some_words() -> None:
 
 def test_every_source_has_its_words() -> None:
     assert SOURCES.keys() == set(get_args(Source))
+
+
+def cards(titles: str) -> Found:
+    return Found("trello", "T", (FoundColumn("", tuple(map(FoundCard, titles))),))
+
+
+@pytest.mark.parametrize(
+    ("coming", "there", "english", "french"),
+    [
+        ("abc", "xyz", "", ""),
+        ("a", "a", "This card has the same title as", f"Cette carte a le même titre {Q}"),
+        ("abc", "abc", "All of these 3 cards have the same title as", f"Ces 3 cartes ont toutes le même titre {Q}"),
+        ("abc", "a", "1 of these 3 cards has the same title as", f"1 de ces 3 cartes a le même titre {Q}"),
+        ("abc", "ab", "2 of these 3 cards have the same title as", f"2 de ces 3 cartes ont le même titre {Q}"),
+    ],
+)
+def test_what_the_board_has_already_is_said_in_the_number_that_fits(
+    coming: str, there: str, english: str, french: str
+) -> None:
+    table = Table()
+    table.does(plan(cards(there), table.board, document_language("en")).change)
+    made = plan(cards(coming), table.board, document_language("en"))
+    assert doubles_words(EN, made, table.board) == (f"{english} a card of the board." if english else "")
+    assert doubles_words(FR, made, table.board) == french
 
 
 def test_text_is_text_and_lists_end() -> None:

@@ -268,7 +268,7 @@ def _is_stream(path: Path) -> bool:
     """
     try:
         return not stat.S_ISREG(path.stat().st_mode)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
 
 

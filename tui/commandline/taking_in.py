@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -99,7 +100,12 @@ def _found(call: Call, file: str, board: Path, source: From, by: PartyName) -> F
     from ..incoming import is_long_text
 
     name, data = call.language.say("standard input") if file == "-" else file, _bytes_of(file)
-    found = read(data, name, source, party=by)
+    try:
+        found = read(data, name, source, party=by)
+    except Refused as refused:
+        if refused.code == "is-a-board":  # as it is typed after the command that opens it
+            raise Refused("is-a-board", path="BOARD" if file == "-" else shlex.quote(file)) from refused
+        raise
     if source == "auto" and found.source == "markdown" and is_long_text(data):
         raise Refused("picked-from", path=name)
     named = found.title != name and can_be_seen(found.title)
@@ -115,12 +121,12 @@ def _bytes_of(file: str) -> bytes:
     try:
         with path.open("rb") as stream:
             return stream.read(LARGEST + 1)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise Refused("no-such-source", path=file) from error
     except IsADirectoryError as error:
         raise Refused("is-a-folder", path=file) from error
     except OSError as error:
-        raise refused_for(error, path) from error
+        refused = refused_for(error, path)
+        missing = refused.code in ("no-such-file", "name-too-long")  # what is read is not begun, nor named anew
+        raise (Refused("no-such-source", path=file) if missing else refused) from error
 
 
 def _begun(call: Call, found: Found, board: Path) -> Board:
@@ -136,8 +142,13 @@ def _take_in(call: Call, store: Store, found: Found, by: str) -> None:
     from storage.exports import document_language
     from storage.imports import plan
 
+    from ..taking_in_words import doubles_words
+
     made = plan(found, store.board, document_language(store.board.lang))
+    doubled = doubles_words(call.language, made, store.board)
     commit(store, by, made.change)
+    if doubled:
+        call.err(doubled)
     call.out(_summary(call, made))
     _tell_left(call, made.left)
 

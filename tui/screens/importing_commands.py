@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import shlex
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 from storage import Board, Refused, changes
 from storage.card import Kind
 from storage.changes import Change
+from storage.opening import journal_path
 
 from ..dropped import file_dropped
 from ..session import Session
@@ -50,12 +53,22 @@ class ImportingCommands(MovingCommands):
 
         read = await self.app.push_screen_wait(Reading(self.session, path))
         if isinstance(read, Refused):
-            self.tell(self.refusal(read), "alert")
+            self.tell(self.refusal(self._fitting(read, path)), "alert")
         elif isinstance(read, Exception):
             raise ValueError("a file could not be read") from read
         elif read is not None:
             self._file = path
             await self._offer(read)
+
+    def _fitting(self, refused: Refused, path: Path) -> Refused:
+        """A refusal with the advice that fits here, where one board is open and another is not opened."""
+        if refused.code != "is-a-board":
+            return refused
+        here = self.session.store.path
+        own = (here, journal_path(here)) if here is not None else ()
+        if os.path.realpath(path) in map(os.path.realpath, own):
+            return Refused("is-this-board")
+        return Refused("is-another-board", path=_as_typed(path), key=self.key("leave"))
 
     async def took_in_paste(self, text: str) -> bool:
         """Whether a pasted text was a file that somebody dropped here, or a brief: then what is in it was offered."""
@@ -130,6 +143,12 @@ class ImportingCommands(MovingCommands):
             key=self.key("undo"),
         )
         self.tell(words, "good")
+
+
+def _as_typed(path: Path) -> str:
+    """A path as it is typed in a terminal, whatever folder one is in there."""
+    home = Path.home()
+    return f"~/{shlex.quote(str(path.relative_to(home)))}" if path.is_relative_to(home) else shlex.quote(str(path))
 
 
 def _planned(board: Board, *, found: Found, others: Kind) -> Change:

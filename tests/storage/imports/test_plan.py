@@ -27,7 +27,7 @@ from storage.changes import (
     SetFrame,
 )
 from storage.exports import document_language
-from storage.imports import Found, FoundCard, FoundColumn, FoundNote, Left, Plan, plan
+from storage.imports import Found, FoundCard, FoundColumn, FoundNote, Left, Plan, doubles, plan
 from storage.standing import Standing
 from storage.text import LONGEST_BODY, LONGEST_TITLE, can_be_seen, clean, clean_line
 
@@ -186,6 +186,38 @@ def test_a_card_without_a_title_goes_by_its_first_words() -> None:
     assert only(FoundCard("", notes=(FoundNote("said"),))).title == "said"
     made, table = taken(found(("", [FoundCard(""), FoundCard("", "\n \u200b")])))
     assert made.cards == len(table.board.cards) == 0
+
+
+# What is there already
+
+
+def doubled(what: Found, board: Board, **options: Any) -> int:
+    return doubles(plan(what, board, ENGLISH, **options), board)
+
+
+def test_cards_that_the_board_has_by_kind_and_title_are_counted() -> None:
+    what = found(("Doing", [FoundCard("A stall"), FoundCard("Who  comes?"), FoundCard("A stall")]))
+    _, table = taken(what)
+    assert doubled(what, new_board("B", "en", {"consultant": "N", "client": "P"})) == 0
+    assert doubled(what, table.board) == 3
+    again = found(("", [FoundCard("\u202eÀ STALL\t".replace("À", "A")), FoundCard("Who comes?"), FoundCard("A stalk")]))
+    assert doubled(again, table.board) == 1
+    assert doubled(what, table.board, others="answer") == 1
+
+
+def test_what_is_set_aside_is_not_on_the_board_already() -> None:
+    what = found(("", [FoundCard("A stall"), FoundCard("A poster"), FoundCard("A flag", aside=True)]))
+    _, table = taken(what)
+    assert doubled(what, table.board) == 2
+    table.does(SetAside("D1"))
+    assert doubled(what, table.board) == 1
+    assert doubled(found(("", [FoundCard("A poster", aside=True)])), table.board) == 0
+
+
+def test_another_board_of_accord_is_compared_as_well() -> None:
+    source = in_conversation()
+    what = Found("accord", source.title, (), board=source)
+    assert doubled(what, source) == sum(not card.aside for card in source.cards.values()) > 5
 
 
 def test_what_was_left_before_is_left() -> None:

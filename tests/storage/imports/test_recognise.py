@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tinydb import TinyDB
 
-from storage import Refused
+from storage import Refused, Store
 from storage.imports import Found, From, read, recognise
 from storage.imports import markdown as markdown_module
+
+from ..table import in_conversation
 
 TASKELL = "## To do\n\n- Ask them\n    > Why they came\n    * [ ] the short way\n"
 MARKDOWN = "# Garden\n\n## To do\n\n- [ ] Ask them\n"
@@ -105,6 +109,30 @@ def test_json_that_is_no_board_is_refused(data: bytes) -> None:
 def test_half_an_emoji_does_not_spoil_a_board() -> None:
     text = TRELLO.replace("Ask", "Ask \\ud83d")
     assert read(text.encode(), "x.json").columns[0].cards[0].title.strip() == "Ask"
+
+
+@pytest.mark.parametrize("source", ["auto", "trello", "markdown"])
+def test_a_board_of_accord_and_its_journal_are_known_for_what_they_are(path: Path, source: From) -> None:
+    with Store.create(path, in_conversation()):
+        pass
+    board, journal = path.read_bytes(), path.with_suffix(".journal").read_bytes()
+    with TinyDB(path) as anew:
+        anew.insert({"of": "another program"})
+    for data in (board, journal, path.read_bytes(), json.dumps(json.loads(board), indent=2).encode(), board[:-9]):
+        assert (refusal(data, source).code, refusal(data, source).facts) == ("is-a-board", {"path": "file.md"})
+
+
+def test_a_board_of_accord_is_never_too_large_to_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recognise, "LARGEST", 20)
+    assert refusal(b'{"board":{"1":{"accord":1,"title":"Garden"').code == "is-a-board"
+
+
+@pytest.mark.parametrize(
+    "data", [b'{"board": {"1": {"title": "x"}}}', b'{"line": "change", "accord": 1}', b'[{"board": {"1": {"accord": 1']
+)
+def test_what_only_looks_a_little_like_it_is_no_board_of_accord(data: bytes) -> None:
+    assert refusal(data).code in ("not-understood", "bad-json")
+    assert read(b"- a\n  " + data, "a.md").source == "markdown"
 
 
 def test_what_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,9 @@ def test_new_never_begins_over_something(accord: Accord, acme: str) -> None:
     [
         (("new", "nowhere/acme"), "The folder nowhere"),
         (("new", ".."), "no name for a board"),
+        (("new", "x" * 300), "That name is too long for a file here; choose a shorter one."),
+        (("new", "x" * 249), "That name is too long for a file here; choose a shorter one."),
+        (("new", "x" * 240), "That name is too long for a file here; choose a shorter one."),
         (("new", "acme.journal"), "no name for a board"),
         (("new", "acme", "--title", " \x1b "), "The title is empty"),
         (("new", "acme", "--client", ""), "The name is empty"),

@@ -13,7 +13,7 @@ from storage.imports import recognise
 
 from .calling import Accord, Process
 
-MARKDOWN = "# Garden\n\nFor whom.\n\n## To discuss\n\n- Who first?\n- [x] How often?\n\n## Doing\n\n- A newsletter\n"
+MARKDOWN = "# Garden\n\nFor whom.\n\n## To discuss\n\n- Who reads us?\n- [x] How often?\n\n## Doing\n\n- A newsletter\n"
 TRELLO = {
     "name": "Lighthouse",
     "lists": [{"id": "l1", "name": "Agreed"}, {"id": "l2", "name": "Old", "closed": True}],
@@ -39,7 +39,7 @@ def test_a_file_comes_onto_a_board(accord: Accord, acme: str, todo: str) -> None
     )
     cards = accord.cards()
     assert [(cards[i]["title"], cards[i]["column"], cards[i]["party"]) for i in ("Q2", "Q3", "D3")] == [
-        ("Who first?", "discuss", "consultant"),
+        ("Who reads us?", "discuss", "consultant"),
         ("How often?", "discuss", "consultant"),
         ("A newsletter", "Doing", "consultant"),
     ]
@@ -136,8 +136,35 @@ def test_a_file_has_to_be_there(accord: Accord, acme: str) -> None:
     assert "nowhere.md is not there" in accord.refused("import", "acme", "nowhere.md")
     assert "acme.json/x is not there" in accord.refused("import", "acme", "acme.json/x")
     assert "is a folder" in accord.refused("import", "acme", ".")
-    assert "not what Trello writes" in accord.refused("import", "acme", "acme.json")
+    assert "x" * 300 + " is not there; check the name of the file" in accord.refused("import", "acme", "x" * 300)
     assert bytes_of(acme) == before
+
+
+def test_a_board_of_accord_is_opened_and_not_taken_in(accord: Accord, acme: str) -> None:
+    Path("my board.json").write_bytes(Path(acme).read_bytes())
+    before = bytes_of(acme)
+    for file in (acme, "acme.journal", "my board.json"):
+        said = accord.refused("import", "other", file, *(["--from", "trello"] if file == acme else []))
+        opens = f"accord {file}" if " " not in file else "accord 'my board.json'"
+        assert said == f"That is a board of Accord; open it with: {opens}"
+    assert "ouvrir avec\u00a0: accord acme.json" in accord.refused("import", acme, acme, lang="fr_FR.UTF-8")
+    ended = accord("import", "other", "-", stdin=Path(acme).read_bytes())
+    assert (ended.status, ended.err) == (1, "That is a board of Accord; open it with: accord BOARD\n")
+    assert bytes_of(acme) == before
+    assert not Path("other.json").exists()
+
+
+def test_a_file_that_is_taken_in_twice_is_taken_in_and_said_to_be_there_already(
+    accord: Accord, acme: str, todo: str
+) -> None:
+    accord.ok("import", "acme", todo)
+    Path("more.md").write_text("- WHO FIRST?\n- Newsletter FIRST\n- a poster\n", encoding="utf-8")
+    ended = accord("import", "acme", todo)
+    assert (ended.status, ended.err) == (0, "All of these 3 cards have the same title as a card of the board.\n")
+    assert ended.out.startswith("3 cards were taken in")
+    assert [card["title"] for card in accord.cards().values()].count("A newsletter") == 2
+    ended = accord("import", "acme", "more.md", lang="fr_FR.UTF-8")
+    assert (ended.status, ended.err) == (0, "2 de ces 3 cartes ont le même titre qu'une carte du tableau.\n")
 
 
 def test_a_file_that_is_too_large_is_not_read(accord: Accord, acme: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -182,6 +182,9 @@ def test_what_a_shell_gives_as_a_file_is_written_to(accord: Accord, acme: str, p
         ("again.json", "again.json is the board itself"),
         ("other.md", "other.md is the board itself"),
         ("round.md", "round.md is not there"),
+        ("acme.json/out.md", "The folder acme.json is not there"),
+        ("x" * 300, "That name is too long for a file here; choose a shorter one."),
+        ("é" * 120, "That name is too long for a file here; choose a shorter one."),
     ],
 )
 def test_an_export_says_where_it_cannot_go(accord: Accord, acme: str, target: str, words: str) -> None:

@@ -206,12 +206,13 @@ async def test_the_board_itself_is_never_replaced(tmp_path: Path) -> None:
         assert (tmp_path / "vallon.json").read_bytes() == before
 
 
-@pytest.mark.parametrize("typed", ["nowhere/x.md", "x" * 300])
-async def test_a_name_that_cannot_be_keeps_what_was_typed(tmp_path: Path, typed: str) -> None:
+@pytest.mark.parametrize(("typed", "words"), [("nowhere/x.md", "is not there"), ("x" * 300, "choose a shorter one")])
+async def test_a_name_that_cannot_be_keeps_what_was_typed(tmp_path: Path, typed: str, words: str) -> None:
     async with shared(tmp_path) as (pilot, _, _):
         await save_as(pilot, typed)
         await until(pilot, lambda: isinstance(pilot.app.screen, Ask) and pilot.app.screen.query("#line"))
         assert pilot.app.screen.query_one("#line", LineInput).value == typed
+        await until(pilot, lambda: words in on_screen(pilot))
         await pilot.press("escape")
         await until(pilot, lambda: isinstance(pilot.app.screen, ShareScreen))
 

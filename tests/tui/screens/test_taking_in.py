@@ -201,6 +201,44 @@ async def test_it_is_planned_for_the_board_as_it_is_when_it_is_taken_in(tmp_path
         assert [column.title for column in table.store.board.ordered_columns()].count("Doing [fr]") == 1
 
 
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_the_board_has_already_is_said_and_taken_in_all_the_same(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    async with seated(tmp_path, size=size) as table:
+        await table.preview_of("export.json", EXPORT)
+        assert "the same title" not in table.page
+        await table.press("enter")
+        await table.says("5 cards taken in")
+        await table.preview_of("export.json", EXPORT)
+        await table.sees("All of these 5 cards have the same title as a card of the board.")
+        await table.press("space")
+        await table.sees("3 of these 5 cards have the same title as a card of the board.")
+        await table.press("enter")
+        await until(table.pilot, lambda: len(table.titles) == 10)
+
+
+async def test_a_board_of_accord_is_said_to_be_one_and_how_it_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    other = tmp_path / "Nos tableaux" / "other.json"
+    other.parent.mkdir()
+    with Store.create(other, small_board()):
+        pass
+    words = "That is a board of Accord: leave this one with Ctrl+Q, then open it: accord ~/'Nos tableaux/other"
+    async with seated(tmp_path, size=(160, 45)) as table:
+        for path in (other, other.with_suffix(".journal")):
+            table.drop(path)
+            await table.says(f"{words}{path.suffix}'")
+        for path in (tmp_path / "phare.json", tmp_path / "phare.journal"):
+            table.screen.tell("")
+            table.drop(path)
+            await table.says("That is this very board: it is open here already.")
+        assert isinstance(table.app.screen, BoardScreen)
+        assert table.store.board.seq == 0
+
+
 async def test_what_is_taken_in_cannot_be_taken_by_two_quick_enters_twice(tmp_path: Path) -> None:
     async with seated(tmp_path) as table:
         await table.preview_of("export.json", EXPORT)

@@ -132,14 +132,22 @@ async def test_another_place_can_be_chosen(tmp_path: Path, typed: str, path: str
         assert made[0][0].path == tmp_path / path
 
 
-@pytest.mark.parametrize("typed", ["x" * 300, "board.journal", "file/board.json"])
-async def test_a_place_that_cannot_be_is_said(tmp_path: Path, typed: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("x" * 300, "That name is too long for a file here; choose a shorter one."),
+        ("x" * 300 + "/board.json", "That name is too long for a file here; choose a shorter one."),
+        ("board.journal", "is no name for a board"),
+        ("file/board.json", "file"),
+    ],
+)
+async def test_a_place_that_cannot_be_is_said(tmp_path: Path, typed: str, words: str) -> None:
     (tmp_path / "file").touch()
     async with welcomed(tmp_path) as (pilot, made):
         await fill_in(pilot, "Nadia", "Paul", "Jardins")
         pilot.app.screen.query_one("#path", Input).value = f"{tmp_path}/{typed}"
         await pilot.press("enter")
-        await until(pilot, lambda: says(pilot))
+        await until(pilot, lambda: words in says(pilot))
         assert not made
         assert value(pilot, "title") == "Jardins"
 
