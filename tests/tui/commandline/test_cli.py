@@ -32,7 +32,7 @@ UNSAFE = f"Hi {ESCAPE}\x9b31m\u202e\x7f there"
         (1, ("list", "garbage.json"), "no Accord board"),
         (1, ("list", "later.json"), "later version"),
         (1, ("list", "acme.json/x"), "not there"),
-        (1, ("list", "x" * 5000), "not there"),
+        (1, ("list", "x" * 5000), "too long for a file"),
         (1, ("show", "acme", "Q9"), "no card Q9"),
         (1, ("move", "acme", "D2", "nowhere", "--by", "client"), "no column “nowhere”"),
         (1, ("agree", "acme", "Q1", "--by", "client"), "Q1 is no decision"),
