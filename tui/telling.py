@@ -73,6 +73,8 @@ def _told(record: Record, board: Board, language: Language) -> str:
         return _move(record, board, ids, language)
     if record.kind == "import":
         return language.count("takes in a file: {n} card", "takes in a file: {n} cards", len(record.cards))
+    if record.kind in ("reword", "correct") and all(act.path[2:3] == ("notes",) for act in record.acts):
+        return say(_PLAIN["note"], id=ids)  # what became of it: somebody else had changed the same words
     if record.kind in _PLAIN:
         return say(_PLAIN[record.kind], id=ids, title=_title(record) or _present_title(record, board))
     return f"{record.kind} {ids}"

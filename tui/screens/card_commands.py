@@ -23,6 +23,7 @@ from ..widgets.bars import BarPart
 from ..words import kind_word
 from .asking import MOST, Choice, Choose
 from .leaving import LeftOnce
+from .rewording import Rewording
 from .writing import Task, Written, about_cards
 
 _HEADINGS = {
@@ -218,8 +219,9 @@ class CardCommands(LeftOnce[str | None]):
         task = replace(task, about=about_cards(self.session, task.on), people=self._people())
         from .editor import Editor  # ten milliseconds that no board waits for
 
-        with self.session.writing(task.card or (task.on[0] if task.on else "")):
-            written = await self.app.push_screen_wait(Editor(self.session, task))
+        editor = Editor(self.session, task)
+        with self.session.writing(editor.place):
+            written = await self.app.push_screen_wait(editor)
         self.show_board()
         if written is None and self._kept(task.draft_key):
             self._tell_kept()
@@ -261,8 +263,9 @@ class CardCommands(LeftOnce[str | None]):
         if written is None:
             return
         card = self.board.cards.get(card.id, card)
-        wording = Wording(written.title, written.body, written.base.trial if written.base else card.trial)
-        if wording == card.wording:
+        base = written.base or card.wording
+        wording = Wording(written.title, written.body, base.trial)
+        if wording in (card.wording, base):
             self._let_go(task.draft_key)
             return
         correct = both = False
@@ -272,9 +275,18 @@ class CardCommands(LeftOnce[str | None]):
                 self._tell_kept()
                 return
             correct, both = kind != "reword", kind == "both"
-        change = changes.Reword(card.id, wording, base=written.base, correct=correct, both=both)
-        if await self._save(task, change, written) is not None:
-            self._tell_reworded(card, wording)
+        change = changes.Reword(card.id, wording, base=base, correct=correct, both=both)
+        seq = self.board.seq
+        board = await self._save(task, change, written)
+        if board is not None:
+            record, log = self._made(board, seq), self.session.store.log
+            self.tell(*Rewording(change, base, card, board, record, log).told(self.session.language))
+
+    def _made(self, board: Board, before: int) -> Record | None:
+        """The change typed here that a board stands at, where it was made since ``before``."""
+        own = self.session.voice.session
+        made = (each for each in reversed(self.session.store.log) if before < each.seq == board.seq)
+        return next((each for each in made if each.session == own), None)
 
     async def _spelling_or_meaning(self, card: Card) -> str | None:
         say = self.session.language.say
@@ -285,20 +297,6 @@ class CardCommands(LeftOnce[str | None]):
             choices.insert(0, Choice("own", say("Only the spelling: I confirm, it stays agreed meanwhile")))
         heading = say("Both agreed to {id}. What changes?", id=self.named(card.id))
         return await self.app.push_screen_wait(Choose(self.session.language, heading, choices))
-
-    def _tell_reworded(self, card: Card, wording: Wording) -> None:
-        say, now = self.session.language.say, self.board.cards.get(card.id)
-        if now is None:
-            return
-        if now.title != wording.title or now.body != wording.body:
-            if now.correction is not None:
-                self.tell(say("The new spelling of {id} waits for the other party.", id=self.named(card.id)))
-            else:
-                self.tell(say("{id} was changed meanwhile; both are kept.", id=self.named(card.id)))
-        elif card.agreed and not now.agreed:
-            self.tell(say("{id} is back on the table: both are asked again.", id=self.named(card.id)))
-        else:
-            self.tell(say("{id} is reworded.", id=self.named(card.id)), "good")
 
     async def resume(self, draft: Draft) -> None:
         """Go on writing a draft."""

@@ -6,6 +6,7 @@ What is typed is kept as a draft from the first key on, so that Escape, a closed
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from textual import events, work
 from textual.app import ComposeResult
@@ -17,10 +18,12 @@ from textual.timer import Timer
 from textual.widgets import Static, TextArea
 
 from storage import Refused
+from storage.card import shown_id
 from storage.drafts import Draft
 from storage.store import utc_now
 from storage.text import clean_line
 
+from ..cells import cut
 from ..refusals import sentence
 from ..session import Session
 from ..themes import FAINT
@@ -31,6 +34,9 @@ from .writing import Task, Written
 
 DRAFT_SECONDS = 0.08
 """How long after a key a draft is on the disk, at most."""
+
+NAMES_CELLS = 40
+"""Cells for the names of those who write at the same card: what they do is read whatever they are called."""
 
 
 class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
@@ -43,6 +49,8 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
         Binding("ctrl+t,f2", "voice", show=False, priority=True),
     ]
 
+    _leave_presence: Callable[[], None]
+
     def __init__(self, session: Session, task: Task) -> None:
         super().__init__()
         self._session = session
@@ -51,14 +59,22 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
         self._timer: Timer | None = None
         self._writes = threading.Lock()
         self._written = self._told = False
+        self._looking = False
+
+    @property
+    def place(self) -> str:
+        """The card that is written at: the one whose words these are, or the first that a new one is made from."""
+        task = self._writing
+        return task.card or next(iter(task.on), "")
 
     def compose(self) -> ComposeResult:
-        """The heading with the voice, the title, the text, the keys."""
+        """The heading with the voice, who else writes there, the title, the text, the keys."""
         with Vertical(id="box"):
             yield Static(Content(self._writing.heading), id="heading")
             if self._writing.about:
                 yield Static(Content(self._writing.about), id="about")
             yield Static(id="voice")
+            yield Static(id="others")
             say = self._session.language.say
             yield LineInput(self._writing.title, placeholder=say("In one line"), id="title")
             yield TextArea(
@@ -68,9 +84,16 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
             yield Static(self._keys(), id="keys")
 
     def on_mount(self) -> None:
-        """Begin in the title."""
+        """Begin in the title; see who else writes at the card, now and from now on."""
         self._title.focus()
         self._show_voice()
+        session = self._session
+        self._leave_presence = session.presence.subscribe(self._presence_changed, but=session.voice.session)
+        self._show_others()
+
+    def on_unmount(self) -> None:
+        """No longer be told of the others."""
+        self._leave_presence()
 
     def on_key(self, event: events.Key) -> None:
         """Keys that come before a field has the focus are not lost: fields let none through."""
@@ -129,6 +152,33 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
         """A click on the voice changes it."""
         if event.widget is not None and event.widget.id == "voice":
             self.action_voice()
+
+    # Others at the same card
+
+    def _presence_changed(self) -> None:
+        """Told on any thread: only hand over to this screen, and not again before it has looked."""
+        if not self._looking:
+            self._looking = True
+            self.call_later(self._show_others)
+
+    def _show_others(self) -> None:
+        """Say who else writes at the same card."""
+        self._looking = False
+        if not self.is_attached:  # left meanwhile
+            return
+        session, board = self._session, self._session.store.board
+        others = session.presence.others(session.voice.session)
+        people = {here.person for here in others if here.writing == self.place and here.person in board.people}
+        words = ""
+        if people and self.place in board.cards:
+            words = session.language.count(
+                "{names} is writing at {id} too.",
+                "{names} are writing at {id} too.",
+                len(people),
+                names=cut(", ".join(sorted(map(board.name_of, people))), NAMES_CELLS),
+                id=shown_id(self.place, session.language.code),
+            )
+        self.query_one("#others", Static).update(Content(words))
 
     def on_line_input_changed(self, event: LineInput.Changed) -> None:
         """Keep what is typed."""

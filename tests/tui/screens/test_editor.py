@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 from textual import events
 from textual.pilot import Pilot
-from textual.widgets import Static, TextArea
+from textual.widgets import Static
 
-from storage import Refused, Store, Voice, changes
-from storage.card import Wording
-from storage.changes import Change, Reword
+from storage import Refused, Store, Voice
 from storage.drafts import Draft, Drafts
 from storage.text import LONGEST_TITLE
-from tests.storage.table import NADIA, PAUL, in_conversation, three_people, wording
-from tui.app import AccordApp
+from tests.storage.table import NADIA, PAUL, in_conversation, three_people
 from tui.screens.asking import Ask
 from tui.screens.board import BoardScreen
 from tui.screens.editor import Editor
@@ -26,63 +23,8 @@ from tui.screens.line_input import LineInput
 from tui.screens.writing import Task, Written, about_cards
 from tui.session import Session
 
+from .at_work import new_question, writing
 from .sitting import app_at, on_screen, session_at, small_board, until
-
-
-class Writing:
-    """An editor that is open, and what came of it."""
-
-    def __init__(self, pilot: Pilot[None], app: AccordApp, session: Session, editor: Editor) -> None:
-        self.pilot = pilot
-        self.app = app
-        self.session = session
-        self.editor = editor
-        self.given: list[Written | None] = []
-
-    @property
-    def title(self) -> LineInput:
-        return self.editor.query_one("#title", LineInput)
-
-    @property
-    def text(self) -> TextArea:
-        return self.editor.query_one("#text", TextArea)
-
-    @property
-    def voice(self) -> str:
-        return str(self.editor.query_one("#voice", Static).content)
-
-    @property
-    def says(self) -> str:
-        return str(self.editor.query_one("#says", Static).content)
-
-    def paste(self, text: str) -> None:
-        assert self.app._driver is not None
-        self.app._driver.process_message(events.Paste(text))
-
-    def kept(self) -> list[Draft]:
-        """The drafts as another process would find them."""
-        return Drafts(self.session.drafts._folder, Path("memory")).all()
-
-    async def until(self, condition: Callable[[], object]) -> None:
-        await until(self.pilot, condition)
-
-
-def new_question(**more: object) -> Task:
-    return Task("new:question", "question", "A new question", people=(NADIA, PAUL), **more)  # type: ignore[arg-type]
-
-
-@asynccontextmanager
-async def writing(tmp_path: Path, task: Task | None = None, *, store: Store | None = None) -> AsyncIterator[Writing]:
-    session = session_at(store or Store.in_memory(small_board()), tmp_path)
-    app = app_at(session)
-    async with app.run_test(size=(100, 30)) as pilot:
-        await pilot.pause()
-        editor = Editor(session, task or new_question())
-        at_work = Writing(pilot, app, session, editor)
-        app.push_screen(editor, at_work.given.append)
-        await until(pilot, lambda: editor.is_mounted and editor.focused is not None)
-        yield at_work
-
 
 # Drafts
 
@@ -356,123 +298,6 @@ def test_the_cards_that_a_new_one_is_made_from_are_named_within_the_width(tmp_pa
     session = session_at(Store.in_memory(in_conversation()), tmp_path)
     lines = about_cards(session, ("Q1", "gone", "A1"), 14).split("\n")
     assert lines == ["← Who do we w…", "← Parents"]
-
-
-# From the board, with somebody else at the same card
-
-
-@asynccontextmanager
-async def rewording(tmp_path: Path, card: str, board_before: tuple[Change, ...] = ()) -> AsyncIterator[Writing]:
-    """The editor of a card, opened from the board."""
-    store = Store.in_memory(in_conversation())
-    for change in board_before:
-        Voice(store, NADIA, "before").commit_now(change)
-    session = session_at(store, tmp_path)
-    app = app_at(session)
-    async with app.run_test(size=(120, 30)) as pilot:
-        await pilot.pause()
-        (screen,) = (each for each in app.screen_stack if isinstance(each, BoardScreen))
-        assert screen.view.seek(card)
-        await pilot.press("e")
-        await until(pilot, lambda: isinstance(app.screen, Editor) and app.screen.focused is not None)
-        assert isinstance(app.screen, Editor)
-        yield Writing(pilot, app, session, app.screen)
-
-
-def news(at_work: Writing) -> str:
-    (screen,) = (each for each in at_work.app.screen_stack if isinstance(each, BoardScreen))
-    return screen.query_one("#news").text  # type: ignore[attr-defined,no-any-return]
-
-
-async def test_two_who_reword_different_words_are_merged(tmp_path: Path) -> None:
-    async with rewording(tmp_path, "A3") as at_work:
-        store = at_work.session.store
-        card = store.board.cards["A3"]
-        Voice(store, PAUL, "elsewhere").commit_now(Reword("A3", wording(card, title="Three stories a week")))
-        at_work.title.value = "Two stories a month"
-        await at_work.pilot.press("enter")
-        await at_work.until(lambda: store.board.cards["A3"].title == "Three stories a month")
-        assert store.board.cards["A3"].notes == {}
-        await at_work.until(lambda: "A3 was changed meanwhile; both are kept." in news(at_work))
-        assert at_work.kept() == []
-
-
-async def test_of_two_who_reword_the_same_words_the_first_stands_and_the_other_is_a_note(tmp_path: Path) -> None:
-    async with rewording(tmp_path, "A3") as at_work:
-        store = at_work.session.store
-        card = store.board.cards["A3"]
-        Voice(store, PAUL, "elsewhere").commit_now(Reword("A3", wording(card, title="Four stories a week")))
-        at_work.title.value = "Five stories a week"
-        await at_work.pilot.press("enter")
-        await at_work.until(lambda: store.board.cards["A3"].notes)
-        card = store.board.cards["A3"]
-        assert card.title == "Four stories a week"
-        assert [(note.person, note.text) for note in card.notes.values()] == [(NADIA, "Five stories a week")]
-        await at_work.until(lambda: "both are kept" in news(at_work))
-
-
-async def test_a_draft_is_merged_with_what_was_saved_since_it_was_begun(tmp_path: Path) -> None:
-    async with rewording(tmp_path, "A3") as at_work:
-        store = at_work.session.store
-        at_work.title.value = "Two stories a month"
-        await at_work.pilot.press("escape")
-        await at_work.until(lambda: [draft.key for draft in at_work.kept()] == ["edit:A3"])
-        card = store.board.cards["A3"]
-        Voice(store, PAUL, "elsewhere").commit_now(Reword("A3", wording(card, title="Three stories a week")))
-        await at_work.pilot.press("n")
-        await at_work.until(lambda: isinstance(at_work.app.screen, Editor) and at_work.app.screen.focused)
-        assert at_work.app.screen.query_one("#title", LineInput).value == "Two stories a month"
-        await at_work.pilot.press("enter")
-        await at_work.until(lambda: store.board.cards["A3"].title == "Three stories a month")
-        await at_work.until(lambda: not at_work.kept())
-
-
-async def test_a_card_that_was_set_aside_meanwhile_is_reworded_all_the_same(tmp_path: Path) -> None:
-    async with rewording(tmp_path, "A3") as at_work:
-        store = at_work.session.store
-        Voice(store, PAUL, "elsewhere").commit_now(changes.SetAside("A3"))
-        at_work.title.value = "Not lost"
-        await at_work.pilot.press("enter")
-        await at_work.until(lambda: store.board.cards["A3"].title == "Not lost")
-
-
-async def test_the_draft_goes_when_the_card_is_saved(tmp_path: Path) -> None:
-    async with rewording(tmp_path, "A3") as at_work:
-        await at_work.pilot.press(*" and more")
-        await at_work.until(at_work.kept)
-        await at_work.pilot.press("enter")
-        await at_work.until(lambda: at_work.session.store.board.cards["A3"].title.endswith("and more"))
-        await at_work.until(lambda: not at_work.kept())
-
-
-async def test_a_proposal_that_was_begun_rests_on_what_it_was_begun_with(tmp_path: Path) -> None:
-    async with rewording(tmp_path, "A3") as at_work:
-        store = at_work.session.store
-        await at_work.pilot.press("escape", "d")
-        await at_work.until(lambda: isinstance(at_work.app.screen, Editor) and at_work.app.screen.focused)
-        await at_work.pilot.press(*"Half", "escape", "up", "left")
-        await at_work.until(at_work.kept)
-        await at_work.pilot.press("d")
-        await at_work.until(lambda: isinstance(at_work.app.screen, Editor) and at_work.app.screen.focused)
-        await at_work.until(lambda: "← Two stories a week" in on_screen(at_work.pilot))
-        await at_work.pilot.press("enter")
-        await at_work.until(lambda: "D4" in store.board.cards)
-        assert store.board.cards["D4"].linked("rests_on") == ("A3",)
-
-
-async def test_a_draft_of_a_card_that_is_gone_becomes_a_card_of_its_own(tmp_path: Path) -> None:
-    store = Store.in_memory(small_board())
-    session = session_at(store, tmp_path)
-    base = Wording("Who?")
-    session.drafts.keep(Draft("edit:Q7", "question", "Q7", "Who, then?", "", (), NADIA, base, store._clock()))
-    app = app_at(session)
-    async with app.run_test(size=(100, 30)) as pilot:
-        await until(pilot, lambda: "A draft was kept: “Who, then?”. n goes on writing." in on_screen(pilot))
-        await pilot.press("n")
-        await until(pilot, lambda: isinstance(app.screen, Editor) and app.screen.focused)
-        await pilot.press("enter")
-        await until(pilot, lambda: [card.title for card in store.board.cards.values()] == ["Who, then?"])
-        await until(pilot, lambda: not session.drafts.all())
 
 
 # One line

@@ -528,6 +528,7 @@ async def test_both_at_one_card_lose_no_word(tmp_path: Path) -> None:
         card = at.store.board.cards["Q1"]
         (note,) = card.notes.values()
         assert card.title == "Who?First"
+        await until(nadia.pilot, lambda: nadia.news == "Paul adds a note to Q1")  # that is what came of it
         assert "Who?Second" in note.text
         assert note.person == PAUL
         await nadia.see("Who?First")
