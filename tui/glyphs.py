@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -55,3 +56,8 @@ def glyphs_for(environ: Mapping[str, str], encoding: str) -> Glyphs:
     if environ.get("TERM", "") in ("linux", "vt100", "vt220", "dumb", "ansi"):
         return PLAIN
     return FULL if encoding.lower().replace("-", "") in ("utf8", "utf16") else PLAIN
+
+
+def terminal_encoding() -> str:
+    """The encoding of the terminal that the process began with: the toolkit takes the present standard output."""
+    return getattr(sys.__stdout__, "encoding", None) or "ascii"

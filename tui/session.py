@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from storage.drafts import Drafts
 from storage.presence import Presence
 from storage.seen import Seen
 
-from .glyphs import FULL, Glyphs, glyphs_for
+from .glyphs import FULL, Glyphs, glyphs_for, terminal_encoding
 from .words import interface_language
 
 
@@ -68,7 +67,7 @@ def local_session(store: Store, lang: str, environ: Mapping[str, str], *, demo: 
         voice=Voice(store, person, f"screen-{uuid.uuid4().hex[:12]}"),
         language=interface_language(lang),
         drafts=Drafts(folder / "drafts", store.path or Path("memory")),
-        glyphs=glyphs_for(environ, getattr(sys.__stdout__, "encoding", None) or "ascii"),
+        glyphs=glyphs_for(environ, terminal_encoding()),
         keymap=read_keymap(Path(platformdirs.user_config_path("accord")) / "config.toml"),
         environ=dict(environ),
         demo=demo,

@@ -20,13 +20,13 @@ from ..cells import wrap
 from ..commands import key_words
 from ..host import child
 from ..host.letter import Letter
-from ..host.reach import EVERYWHERE, LOOPBACK, Listen, Way, way_of
+from ..host.reach import EVERYWHERE, LOOPBACK, Listen, Way
 from ..host.running import Running, running
 from ..refusals import sentence
 from ..session import Session
 from ..widgets.bars import Bar, key_pieces
 from .asking import Choice, Choose, keep_line
-from .invite_choices import NAME_KEY, Choosing, choose_lasting, choose_rights, choose_way, choose_who
+from .invite_choices import NAME_KEY, Choosing, choose_lasting, choose_rights, choose_way, choose_who, way_there
 from .invite_guests import guests_at
 from .invite_letter import LetterScreen
 from .invite_rows import LASTING, Row, Rows, Seen, likely
@@ -68,7 +68,7 @@ class InviteScreen(RowsScreen[Row]):
         ]
         await self._look()
         if self._seen.running is not None:
-            self._wanted = dataclasses.replace(self._wanted, way=_way_in(self._seen.running))
+            self._wanted = way_there(self.session, self._wanted, _listens(self._seen.running))
         self.show(Row("invite"))
         self.set_interval(LOOK_SECONDS, self._look)
 
@@ -239,7 +239,7 @@ class InviteScreen(RowsScreen[Row]):
         hosted = await self._host(way)
         if not _fits(way, hosted):
             # Somebody has opened it meanwhile, in another way.
-            self._wanted = dataclasses.replace(wanted, way=_way_in(hosted))
+            self._wanted = way_there(self.session, wanted, _listens(hosted))
             self.tell(say("The board is open to guests already, but not from there. Look, then invite."), "alert")
             return
         person = wanted.person or await self._sit_down(wanted.name, wanted.party)
@@ -254,7 +254,7 @@ class InviteScreen(RowsScreen[Row]):
         invitation, code = await asyncio.to_thread(make)
         keep_line(self.session, NAME_KEY, "")
         board, voice = self.session.store.board, self.session.voice
-        at = wanted.tunnel if way == "tunnel" and wanted.tunnel else Listen(hosted.host, hosted.port)
+        at = wanted.tunnel if way == "tunnel" and wanted.tunnel else _listens(hosted)
         letter = Letter(board.name_of(voice.person), board.title, invitation, code, at, way, hosted.fingerprint)
         self._wanted = dataclasses.replace(wanted, person=person)
         self.show(Row("invite"))
@@ -313,10 +313,10 @@ class InviteScreen(RowsScreen[Row]):
             self.tell(say("The table is closed. Nobody can come in."), "good")
 
 
-def _way_in(hosted: Running) -> Way:
-    return way_of(Listen(hosted.host, hosted.port))
+def _listens(hosted: Running) -> Listen:
+    return Listen(hosted.host, hosted.port)
 
 
 def _fits(way: Way, hosted: Running) -> bool:
     """Whether guests come in that way to this host. A tunnel ends at this machine, and opens nothing more."""
-    return Listen(hosted.host, hosted.port).loopback == (way != "network")
+    return _listens(hosted).loopback == (way != "network")

@@ -5,6 +5,7 @@ Each gives the invitation as it is wanted now, or nothing where nothing was chos
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -16,7 +17,7 @@ from storage.card import PARTIES
 from storage.text import clean_line
 
 from ..cells import cut
-from ..host.reach import WAYS, Listen, exposed, in_a_network, tunnel_at, way_word
+from ..host.reach import WAYS, Listen, exposed, in_a_network, tunnel_at, way_of, way_word
 from ..session import Session
 from ..words import party_word
 from .asking import CHOICE_CELLS, Ask, Choice, Choose, keep_line, kept_line
@@ -101,6 +102,14 @@ async def choose_way(app: App[Any], session: Session, wanted: Wanted, port: int)
         return None
     keep_line(session, _WAY_KEY, way)
     return replace(wanted, way=way, tunnel=tunnel)
+
+
+def way_there(session: Session, wanted: Wanted, hosted: Listen) -> Wanted:
+    """The way in that a board has which is hosted already: a tunnel, where that was chosen last and can lead there."""
+    if hosted.loopback and kept_line(session, _WAY_KEY) == "tunnel":
+        with contextlib.suppress(Refused):
+            return replace(wanted, way="tunnel", tunnel=tunnel_at(kept_line(session, _TUNNEL_KEY), hosted.port))
+    return replace(wanted, way=way_of(hosted))
 
 
 async def _ask_tunnel(app: App[Any], session: Session, port: int) -> Listen | None:

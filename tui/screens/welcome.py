@@ -7,7 +7,6 @@ import datetime as dt
 import os
 import re
 import shutil
-import sys
 import tempfile
 import unicodedata
 import weakref
@@ -34,7 +33,7 @@ from storage.recent import last, remember, state_folder
 from storage.text import LONGEST_TITLE, clean_line
 
 from ..cells import cut
-from ..glyphs import Glyphs, glyphs_for
+from ..glyphs import Glyphs, glyphs_for, terminal_encoding
 from ..refusals import sentence
 from ..session import default_environ
 from ..words import interface_language, party_word
@@ -121,7 +120,7 @@ class WelcomeScreen(Screen[tuple[Store, str] | None]):
         environ = default_environ() if environ is None else environ
         self._language = interface_language(lang)
         # The app has taken the present standard output; the terminal is behind the one that the process began with.
-        self._glyphs = glyphs_for(environ, getattr(sys.__stdout__, "encoding", None) or "ascii")
+        self._glyphs = glyphs_for(environ, terminal_encoding())
         self._folder = (documents or platformdirs.user_documents_path()) / "Accord"
         self._state = state_folder(environ)
         self._last = last(self._state)

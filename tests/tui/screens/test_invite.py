@@ -347,6 +347,26 @@ async def test_a_tunnel_is_asked_for_its_address_until_it_is_one(tmp_path: Path,
         assert hosts.started == ["127.0.0.1"]
 
 
+async def test_a_second_invitation_goes_by_the_tunnel_of_the_first(tmp_path: Path, hosts: Hosts) -> None:
+    async with inviting(tmp_path) as desk:
+        await desk.open()
+        await desk.go("way")
+        await desk.press("enter")
+        await desk.at(Choose)
+        await desk.press("down", "enter")
+        await desk.write("tcp://bore.pub:7000")
+        await desk.at(InviteScreen)
+        await desk.invite()
+        await desk.back()
+        await desk.press("escape")
+        await desk.at(BoardScreen)
+        await desk.open()
+        assert "elsewhere, over the internet: bore.pub:7000" in desk.shown
+        letter = await desk.invite()
+        assert "ssh -p 7000 paul" in letter.text
+        assert "@bore.pub" in letter.text
+
+
 @pytest.mark.parametrize("words", ["Nobody could come in at 127.0.0.1:9000.", ""])
 async def test_a_host_that_does_not_start_is_said_and_nobody_is_invited(
     tmp_path: Path, hosts: Hosts, words: str
