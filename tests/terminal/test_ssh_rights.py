@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -119,6 +120,23 @@ def test_who_has_no_code_that_holds_stays_outside(hosted: Hosted) -> None:
     assert guest.wait_exit() == 255
     assert "a wrong code for nobody from 127.0.0.1" in hosted.log
     assert code not in hosted.log
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "That was not the code either."), ("fr", "Ce n'est toujours pas le code.")]
+)
+def test_after_the_last_wrong_code_it_is_said_how_to_go_on(tmp_path: Path, lang: str, words: str) -> None:
+    path = tmp_path / "jardin.json"
+    Store.create(path, new_board("Jardin", lang, {"consultant": "Nadia", "client": "Paul"})).close()
+    with Hosted(tmp_path, path) as hosted:
+        guest = hosted.knock(hosted.invite("client")[0])
+        asked = re.compile("invitation ?:")
+        for tries in range(1, 4):
+            guest.wait_until(lambda tries=tries: len(asked.findall(guest.text())) == tries, "waited to be asked")
+            guest.send(b"nope\r")
+        assert guest.wait_exit() == 255
+        assert "".join(words.split()) in "".join(guest.text().split())  # the line is wrapped anywhere
+        assert "\\" not in guest.text()  # how ssh shows what is no ASCII
 
 
 def test_a_withdrawn_invitation_ends_what_it_began(hosted: Hosted) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -22,8 +21,11 @@ if TYPE_CHECKING:
 
     from .host import Host
 
-TRIES = 5
-"""Wrong codes after which a connection is closed. The next one may try again: nobody is ever locked out."""
+TRIES = 3
+"""Wrong codes after which a connection is closed, which says how to go on; OpenSSH's client asks no more often.
+
+The next connection may try again: nobody is ever locked out.
+"""
 
 MOST_NAMES = 20
 """User names and public keys that one connection may try."""
@@ -33,7 +35,7 @@ LONGEST_NAME = 40
 
 CODE = later("The code of your invitation:")
 WRONG_CODE = later("That is not the code, or the invitation has ended.")
-TOO_MANY_TRIES = later("Too many wrong codes; connect again to go on.")
+TOO_MANY_TRIES = later("That was not the code either. Paste the line once more to go on, or ask for a new invitation.")
 NO_PLACE = later("There is no free place at the board; try again later.")
 
 _log = logging.getLogger(__name__)
@@ -142,7 +144,7 @@ class Door(asyncssh.SSHServer):
 
     def _close(self, code: int) -> None:
         if self._conn is not None:
-            asyncio.get_running_loop().call_soon(self._conn.disconnect, code, self._say(TOO_MANY_TRIES))
+            self._conn.disconnect(code, self._say(TOO_MANY_TRIES))
 
     def _say(self, words: str) -> str:
         said = interface_language(self._host.store.board.lang).say(words)

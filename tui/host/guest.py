@@ -7,7 +7,7 @@ import logging
 import re
 import time
 from collections.abc import Coroutine, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import asyncssh
 from textual.geometry import Size
@@ -52,9 +52,23 @@ PAUSE_SECONDS = 0.002
 PASTED = 4096
 """Bytes of a paste that are taken at once."""
 
-TOO_MUCH = later("That was too much at once. Join again; what was typed before is kept as a draft.")
-GOODBYE = later("You have left the board. Everything is kept; the same command comes back to it.")
-FAILED = later("Something went wrong here, for you alone. Nothing is lost; the same command comes back to the board.")
+
+class Farewell(NamedTuple):
+    """Why a session ends, and what has become of what was typed there, where that could be kept."""
+
+    why: str
+    kept: str
+
+
+TOO_MUCH = Farewell(later("That was too much at once."), later("Join again; what was typed before is kept as a draft."))
+GOODBYE = Farewell(later("You have left the board."), later("Everything is kept; the same command comes back to it."))
+FAILED = Farewell(
+    later("Something went wrong here, for you alone."),
+    later("Nothing is lost; the same command comes back to the board."),
+)
+WITHDRAWN = Farewell(later("Your invitation has ended."), later("What you were typing is kept."))
+STOPPED = Farewell(later("The host has closed the table."), later("Everything is kept."))
+UNKEPT = later("What you were typing could not be kept: the disk of the host is full, or failing.")
 NO_TERMINAL = later("The board wants a terminal: ssh -t …")
 ONLY_EXPORT = later("Here is a board and one command: export. Without a command, the board opens.")
 
@@ -83,7 +97,7 @@ class Guest(asyncssh.SSHServerSession[bytes]):
         self._leaked = time.monotonic()
         self._unfinished = 0
         self._resizing: asyncio.TimerHandle | None = None
-        self._farewell = ""
+        self._farewell: Farewell | None = None
         self._ending = False
         self._gone = False
 
@@ -152,7 +166,7 @@ class Guest(asyncssh.SSHServerSession[bytes]):
 
     def eof_received(self) -> bool:
         """Nothing more will come: whoever sits at the board has left."""
-        self.end("")
+        self.end()
         return True
 
     def pause_writing(self) -> None:
@@ -164,14 +178,14 @@ class Guest(asyncssh.SSHServerSession[bytes]):
         if not self._gone:
             _log.warning("%s %s and was dropped", self, why)
             self._gone = True
-            self.end("")
+            self.end()
             # Not at once: this may be called by the channel in the middle of its work.
             asyncio.get_running_loop().call_soon(self.invited.conn.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The line is gone. What was being typed is kept."""
         self._gone = True
-        self.end("")
+        self.end()
         if self._running is None:
             self.host.left(self)
 
@@ -266,7 +280,7 @@ class Guest(asyncssh.SSHServerSession[bytes]):
         """The board, until it is left."""
         from .guest_app import GuestApp
 
-        status = 0
+        status, session = 0, None
         _log.info("%s has come", self)
         try:
             session = self.host.session_of(self)
@@ -282,7 +296,14 @@ class Guest(asyncssh.SSHServerSession[bytes]):
             self.host.streams_back()
             self._app = None
             _log.info("%s has left", self)
-            self._finish(status, self.language.say(self._farewell or (FAILED if status else GOODBYE)))
+            unkept = session is not None and bool(session.drafts.unkept)
+            if unkept:
+                _log.warning("what %s was typing could not be kept", self)
+            self._finish(status, self._said(self._farewell or (FAILED if status else GOODBYE), unkept))
+
+    def _said(self, farewell: Farewell, unkept: bool = False) -> str:
+        say = self.language.say
+        return f"{say(farewell.why)} {say(UNKEPT if unkept else farewell.kept)}"
 
     async def _refuse(self, words: str) -> None:
         self._finish(2, self.language.say(words), error=True)
@@ -297,13 +318,13 @@ class Guest(asyncssh.SSHServerSession[bytes]):
             )
         except Exception as error:
             _log.error("an export for %s failed: %s", self, where(error))
-            text, status = self.language.say(FAILED), 1
+            text, status = self._said(FAILED), 1
         if status:
             self._finish(status, text, error=True)
         else:
             await self._send_all(text.replace("\r\n", "\n").replace("\n", "\r\n") if self._term else text)
             if self._farewell:  # half a document is none
-                self._finish(1, self.language.say(self._farewell), error=True)
+                self._finish(1, self._said(self._farewell), error=True)
             else:
                 self._finish(0)
 
@@ -323,16 +344,16 @@ class Guest(asyncssh.SSHServerSession[bytes]):
 
         That no more input will come is neither: an export wants none.
         """
-        return self._gone or bool(self._farewell)
+        return self._gone or self._farewell is not None
 
     @property
     def _unsent(self) -> int:
         held = self._chan.get_write_buffer_size() if self._chan is not None else 0
         return held + unread(self.invited.conn)
 
-    def end(self, words: str) -> None:
-        """End the session; what was being typed is kept. The words are said to the guest, in their language."""
-        self._farewell = self._farewell or words
+    def end(self, farewell: Farewell | None = None) -> None:
+        """End the session; what was being typed is kept. The farewell is said to the guest, in their language."""
+        self._farewell = self._farewell or farewell
         self._waiting.clear()
         if self._ending:
             return

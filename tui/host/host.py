@@ -9,6 +9,7 @@ import os
 import sys
 import time
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +17,10 @@ from typing import Any, TextIO
 
 import asyncssh
 
-from storage import Refused, Store, Voice
+from storage import Refused, Store, Update, Voice
 from storage.drafts import Drafts
 from storage.files import refused_for, take_lock, write_whole
 from storage.invitations import Invitation, Invitations
-from storage.language import later
 from storage.presence import Presence
 from storage.private import make_private
 from storage.seen import Seen
@@ -31,7 +31,7 @@ from ..session import Session
 from .connections import MOST_EACH, Connections
 from .door import Door
 from .faults import where
-from .guest import Guest
+from .guest import STOPPED, WITHDRAWN, Guest
 from .reach import Listen
 
 LOGIN_SECONDS = 120
@@ -67,9 +67,6 @@ WINDOW = 128 * 1024
 QUICK = "-diffie-hellman-*,rsa*"
 """Key exchanges that take the host a blink, whatever the client asks for."""
 
-WITHDRAWN = later("Your invitation has ended. What you were typing is kept.")
-STOPPED = later("The host has closed the table. Everything is kept.")
-
 _log = logging.getLogger(__name__)
 
 
@@ -100,6 +97,7 @@ class Host:
         self._slow = asyncio.Lock()
         self._streams: tuple[TextIO, TextIO] = (sys.stdout, sys.stderr)
         self._looking: asyncio.Task[None] | None = None
+        self._unsubscribe: Callable[[], None] = lambda: None
         self._unreadable = self._closing = False
         self._wrong = 0
         self._wrong_told = -WRONG_SECONDS
@@ -146,6 +144,7 @@ class Host:
             # asyncio's own words repeat the address.
             reason = os.strerror(error.errno) if error.errno else ""
             raise Refused("cannot-listen", address=f"{listen.host}:{listen.port}", reason=reason) from error
+        self._unsubscribe = self.store.subscribe(_log_notices)
         self.store.follow()
         loop = asyncio.get_running_loop()
         loop.set_exception_handler(_log_quietly)
@@ -154,6 +153,7 @@ class Host:
     async def close(self) -> None:
         """Tell everybody, wait for what they were typing to be kept, and stop listening."""
         self._closing = True
+        self._unsubscribe()
         if self._acceptor is not None:
             self._acceptor.close()
         if self._looking is not None:
@@ -268,6 +268,12 @@ class Host:
     def streams_back(self) -> None:
         """Give the process its streams back: apps that end in any order leave those of a dead one."""
         sys.stdout, sys.stderr = self._streams
+
+
+def _log_notices(update: Update) -> None:
+    """Log what is found about the files of the board: guests cannot mend them, whoever reads the log can."""
+    for notice in update.notices:
+        _log.warning("the files of the board: %s", notice.code)
 
 
 def _log_quietly(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -48,30 +48,35 @@ class Letter:
         say = language.say
         parts = [
             _paragraph(say("{name} invites you to the board “{title}”.", name=self.sender, title=self.title)),
-            _paragraph(say("1. Open a terminal, paste this line and press Enter:")),
-            _apart(self.line),
-            _paragraph(say("2. The first time it shows a fingerprint. If it is this one, type yes:")),
-            _apart(self.fingerprint),
-            _paragraph(say("3. Type the code (capitals and dashes do not matter):")),
-            _apart(self.code),
-            _paragraph(self._at_the_board(language)),
             _paragraph(
                 say(
-                    "A terminal: on Windows, press the Windows key, type PowerShell, press Enter; on a Mac, open the "
-                    "app Terminal."
+                    "1. Open a terminal: on Windows, press the Windows key, type PowerShell, press Enter; on a Mac, "
+                    "open the app Terminal. Paste this line there (Ctrl+V, Cmd+V or a right click) and press Enter:"
                 )
             ),
-            _paragraph(f"{self._where_from(language)} {self._how_long(language)}".strip()),
+            _apart(self.line),
+            _paragraph(
+                say(
+                    "2. The first time it asks yes/no, and shows a fingerprint. If it is this one, type yes and press "
+                    "Enter; if not, type no and tell {name}:",
+                    name=self.sender,
+                )
+            ),
+            _apart(self.fingerprint),
+            _paragraph(say("3. Then type the code of your invitation, and press Enter:")),
+            _apart(self.code),
+            _paragraph(self._at_the_board(language)),
+            _paragraph(f"{self._if_nothing_answers(language)} {self._how_long(language)}".strip()),
         ]
         return "\n\n".join(parts) + "\n"
 
-    def _where_from(self, language: Language) -> str:
+    def _if_nothing_answers(self, language: Language) -> str:
         say = language.say
         if self.way == "machine":
-            return say("It works on the same machine only.")
+            return say("If nothing answers: it works on the same machine only.")
         if self.way == "network":
-            return say("It works from the same network only, such as the same Wi-Fi.")
-        return ""
+            return say("If nothing answers: it works from the same network only, such as the same Wi-Fi.")
+        return say("If nothing answers, tell {name}: the way there may be closed.", name=self.sender)
 
     def _how_long(self, language: Language) -> str:
         return language.say("Line and code bring you back until {until}.", until=self.until(language))

@@ -23,8 +23,13 @@ WAYS: tuple[Way, ...] = ("network", "tunnel", "machine")
 
 _WORDS: Mapping[Way, str] = {
     "machine": later("this machine only"),
-    "network": later("the same network, such as the same Wi-Fi"),
+    "network": later("the same network or Wi-Fi"),
     "tunnel": later("elsewhere, over the internet"),
+}
+_IN_SHORT: Mapping[Way, str] = {
+    "machine": later("to try it out in a second window"),
+    "network": later("nobody from elsewhere"),
+    "tunnel": later("wants a tunnel"),
 }
 _EXPOSED: Mapping[Way, str] = {
     "machine": later(
@@ -43,6 +48,7 @@ _ON_THE_INTERNET = later(
     "This machine is on the internet itself: everybody can ask to come in at port {port}, unless a firewall keeps "
     "them out. Only the code opens."
 )
+_ON_THE_INTERNET_IN_SHORT = later("this machine is on the internet itself: everybody can reach it")
 _ADDRESS = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\[?[0-9a-fA-F:.]{2,45}\]?")
 
 
@@ -144,6 +150,14 @@ def way_of(listen: Listen) -> Way:
 def way_word(way: Way, language: Language) -> str:
     """Who can come in, in a few words."""
     return language.say(_WORDS[way])
+
+
+def exposed_in_short(way: Way, language: Language) -> str:
+    """What a way in opens to whom, in as many words as one reads on the way to something else."""
+    words = _IN_SHORT[way]
+    if way == "network" and on_the_internet(own_address()):
+        words = _ON_THE_INTERNET_IN_SHORT
+    return language.say(words)
 
 
 def exposed(way: Way, port: int, language: Language) -> str:

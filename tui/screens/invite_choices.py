@@ -17,7 +17,7 @@ from storage.card import PARTIES
 from storage.text import clean_line
 
 from ..cells import cut
-from ..host.reach import WAYS, Listen, exposed, in_a_network, tunnel_at, way_of, way_word
+from ..host.reach import WAYS, Listen, exposed_in_short, in_a_network, tunnel_at, way_of, way_word
 from ..session import Session
 from ..words import party_word
 from .asking import CHOICE_CELLS, Ask, Choice, Choose, keep_line, kept_line
@@ -85,12 +85,12 @@ async def choose_lasting(app: App[Any], session: Session, wanted: Wanted) -> Wan
 
 
 async def choose_way(app: App[Any], session: Session, wanted: Wanted, port: int) -> Wanted | None:
-    """From where guests can come, and what that opens to whom. ``port`` is the one that they use, or would.
+    """From where guests can come, and what that opens to whom. ``port`` is the one that a tunnel leads to.
 
     It begins at what was chosen the last time; the first time, at the network that this machine is in.
     """
     language, dot = session.language, session.glyphs.dot
-    choices = [Choice(way, f"{way_word(way, language)} {dot}", exposed(way, port, language)) for way in WAYS]
+    choices = [Choice(way, f"{way_word(way, language)} {dot}", exposed_in_short(way, language)) for way in WAYS]
     heading = language.say("From where does {name} come?", name=wanted.name)
     likely = wanted.way or kept_line(session, _WAY_KEY) or ("network" if in_a_network() else "machine")
     chosen = await _one_of(app, session, heading, choices, likely)
@@ -115,8 +115,21 @@ def way_there(session: Session, wanted: Wanted, hosted: Listen) -> Wanted:
 async def _ask_tunnel(app: App[Any], session: Session, port: int) -> Listen | None:
     """Where the tunnel takes guests in; asked again where that is no address. An address is offered next time."""
     say = session.language.say
-    note = say(
-        "As its program shows it, like example.org:{port}. It has to lead to port {port} of this machine.", port=port
+    note = "\n".join(
+        (
+            say(
+                "A tunnel leads from an address on the internet to port {port} of this machine. You start it in a "
+                "second terminal, with one of these for example:",
+                port=port,
+            ),
+            f"  ngrok tcp {port}",
+            f"  ssh -N -R 0.0.0.0:{port}:localhost:{port} " + say("you@server"),
+            say(
+                "Here goes the address where it begins, like example.org:{port}. Whoever finds it can ask to come in; "
+                "only the code opens.",
+                port=port,
+            ),
+        )
     )
     while True:
         typed = await app.push_screen_wait(Ask(session, say("Where does the tunnel begin?"), _TUNNEL_KEY, note=note))

@@ -20,6 +20,7 @@ from ..commands import key_words
 from ..host.letter import Letter
 from ..session import Session
 from ..terminal_out import to_terminal
+from ..themes import FAINT
 from ..widgets.bars import Bar, Piece
 from ..words import interface_language
 from .leaving import LeftOnce
@@ -59,7 +60,7 @@ class LetterScreen(LeftOnce[None]):
         say = self.session.language.say
         name = self.session.store.board.name_of(self._letter.invitation.person)
         self.query_one("#title", Bar).show((Piece(" " + say("Send this to {name}", name=name), "strong"),))
-        about = say("{key} copies it for a message. The code is shown only this once.", key="c")
+        about = say("{key} copies this; then paste it into a message. The code is shown only here.", key="c")
         self.query_one("#about", Static).update(Content(about))
         self._show_text()
         self._show_keys()
@@ -71,8 +72,8 @@ class LetterScreen(LeftOnce[None]):
 
     def _show_text(self) -> None:
         lines = self.text.rstrip("\n").split("\n")
-        # What has to be pasted, compared and typed stands out.
-        shown = [Content.styled(line, "bold $accent") if line.startswith(" ") else Content(line) for line in lines]
+        # What has to be pasted, compared and typed stands out; whoever sends it has nothing to read.
+        shown = [Content.styled(line, "bold $accent" if line.startswith(" ") else FAINT) for line in lines]
         self.query_one("#letter", Static).update(Content("\n").join(shown))
 
     def _show_keys(self) -> None:

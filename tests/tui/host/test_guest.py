@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import os
 import re
@@ -14,6 +15,7 @@ from typing import Any
 import asyncssh
 import pytest
 
+from storage import drafts
 from tui.host.guest_app import GuestApp
 
 from .hosting import Hosting, Seat, board_file, hosting, until
@@ -89,7 +91,7 @@ async def test_a_client_without_a_language_gets_that_of_the_board(tmp_path: Path
 
 
 async def test_a_board_that_goes_away_is_one_sentence_and_no_guest_reads_where_it_lay(
-    at: Hosting, tmp_path: Path
+    at: Hosting, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     nadia, paul = await at.both()
     for file in tmp_path.glob("garden*"):
@@ -100,8 +102,9 @@ async def test_a_board_that_goes_away_is_one_sentence_and_no_guest_reads_where_i
     await nadia.shows("How often?")
     nadia.send("\r")
     for seat in (nadia, paul):
-        await seat.shows("has cut or replaced garden.journal")
+        await seat.shows("Something is wrong with the files of this board")
         assert str(tmp_path).encode() not in seat.raw
+    assert "the files of the board: journal-replaced" in caplog.text
     nadia.send("\x11")
     assert "You have left the board." in await nadia.ends()
 
@@ -169,6 +172,35 @@ async def test_the_host_that_stops_says_so_to_everybody(tmp_path: Path) -> None:
     async with hosting(path) as at:
         again = await at.sit(*_of(at, "client"))
         await again.shows("Half a quest")
+
+
+@pytest.mark.parametrize("way", ["the host stops", "withdrawn", "leaves"])
+async def test_what_could_not_be_kept_is_not_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, way: str
+) -> None:
+    def full(*_: object, **__: object) -> bool:
+        raise OSError(errno.ENOSPC, "full")
+
+    async with hosting(board_file(tmp_path / "garden.json")) as at:
+        nadia, paul = await at.both()
+        monkeypatch.setattr(drafts, "write_whole", full)
+        paul.send("q")
+        await paul.shows("In one line")
+        paul.send("Half a quest")
+        await paul.shows("The disk of the host is full: nothing can be kept there now.")
+        if way == "withdrawn":
+            at.host.invitations.withdraw("client")
+        elif way == "leaves":
+            paul.chan.write_eof()
+        if way != "the host stops":
+            said = await paul.ends()
+    if way == "the host stops":
+        said = await paul.ends()
+        assert "The host has closed the table. Everything is kept." in await nadia.ends()
+    assert "What you were typing could not be kept" in said
+    assert "is kept" not in said
+    assert "what client (127.0.0.1) was typing could not be kept" in caplog.text
+    assert "Half" not in caplog.text
 
 
 def _of(at: Hosting, party: str) -> tuple[str, str]:

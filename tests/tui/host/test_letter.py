@@ -56,4 +56,5 @@ def test_a_letter_says_from_where_it_works(tmp_path: Path) -> None:
     assert "Wi-Fi" in letter(tmp_path, way="network").text(language)
     through = letter(tmp_path, way="tunnel").text(language)
     assert "same machine" not in through
+    assert "tell Nadia" in through
     assert "Wi-Fi" not in through
