@@ -50,36 +50,33 @@ class Letter:
             _paragraph(say("{name} invites you to the board “{title}”.", name=self.sender, title=self.title)),
             _paragraph(
                 say(
-                    "1. Open a terminal: on Windows, press the Windows key, type PowerShell, press Enter; on a Mac, "
-                    "open the app Terminal. Paste this line there (Ctrl+V, Cmd+V or a right click) and press Enter:"
+                    "1. Open a terminal (Windows: Windows key, type PowerShell, Enter; Mac: the app Terminal). Paste "
+                    "this line there (Ctrl+V, Cmd+V or a right click), then Enter:"
                 )
             ),
             _apart(self.line),
             _paragraph(
                 say(
-                    "2. The first time it asks yes/no, and shows a fingerprint. If it is this one, type yes and press "
-                    "Enter; if not, type no and tell {name}:",
+                    "2. The first time it asks about a fingerprint. If it is this one, type yes, then Enter; if not, "
+                    "tell {name}:",
                     name=self.sender,
                 )
             ),
             _apart(self.fingerprint),
-            _paragraph(say("3. Then type the code of your invitation, and press Enter:")),
+            _paragraph(say("3. Type this code, then Enter:")),
             _apart(self.code),
             _paragraph(self._at_the_board(language)),
-            _paragraph(f"{self._if_nothing_answers(language)} {self._how_long(language)}".strip()),
+            _paragraph(self._how_long(language)),
         ]
         return "\n\n".join(parts) + "\n"
 
-    def _if_nothing_answers(self, language: Language) -> str:
-        say = language.say
-        if self.way == "machine":
-            return say("If nothing answers: it works on the same machine only.")
-        if self.way == "network":
-            return say("If nothing answers: it works from the same network only, such as the same Wi-Fi.")
-        return say("If nothing answers, tell {name}: the way there may be closed.", name=self.sender)
-
     def _how_long(self, language: Language) -> str:
-        return language.say("Line and code bring you back until {until}.", until=self.until(language))
+        say, until = language.say, self.until(language)
+        if self.way == "machine":
+            return say("From the same machine only; the same way back until {until}.", until=until)
+        if self.way == "network":
+            return say("From the same network or Wi-Fi only; the same way back until {until}.", until=until)
+        return say("The same way back until {until}.", until=until)
 
     def _at_the_board(self, language: Language) -> str:
         say = language.say

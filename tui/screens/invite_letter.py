@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
 
 from textual import work
@@ -23,6 +24,7 @@ from ..terminal_out import to_terminal
 from ..themes import FAINT
 from ..widgets.bars import Bar, Piece
 from ..words import interface_language
+from .invite_guests import guests_at
 from .leaving import LeftOnce
 from .plain import PlainScreen
 
@@ -45,6 +47,8 @@ class LetterScreen(LeftOnce[None]):
         self._letter = letter
         self._lang = session.store.board.lang
         self._safe = False
+        self._came = False
+        self._leave_presence: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
         """What to know, the text, what happened, what to press."""
@@ -60,10 +64,30 @@ class LetterScreen(LeftOnce[None]):
         say = self.session.language.say
         name = self.session.store.board.name_of(self._letter.invitation.person)
         self.query_one("#title", Bar).show((Piece(" " + say("Send this to {name}", name=name), "strong"),))
-        about = say("{key} copies this; then paste it into a message. The code is shown only here.", key="c")
+        about = say("{key} copies this; then paste it into a message. The code is not shown again.", key="c")
         self.query_one("#about", Static).update(Content(about))
         self._show_text()
         self._show_keys()
+        self._leave_presence = self.session.presence.subscribe(self._presence_changed)
+
+    def on_unmount(self) -> None:
+        """No longer look who comes."""
+        self._leave_presence()
+
+    def _presence_changed(self) -> None:
+        """Told on any thread: only hand over to this screen."""
+        self.call_later(self._see_whether_they_came)
+
+    def _see_whether_they_came(self) -> None:
+        person = self._letter.invitation.person
+        if (
+            not self._came
+            and self.is_attached
+            and any(here.person == person for here in guests_at(self.session.presence))
+        ):
+            self._came = self._safe = True
+            say, board = self.session.language.say, self.session.store.board
+            self._tell(say("{name} is at the board.", name=board.name_of(person)))
 
     @property
     def text(self) -> str:

@@ -209,7 +209,7 @@ async def test_all_of_the_letter_can_be_read_and_it_says_who_can_come_in(
         await desk.open()
         letter = await desk.invite()
         seen = desk.shown
-        assert {"en": "only here", "fr": "qu'ici"}[lang] in seen
+        assert {"en": "not shown again", "fr": "ne reparaît plus"}[lang] in seen
         # Without a key: the line, the fingerprint, the code.
         needed = [line.strip() for line in letter.text.splitlines() if line.startswith("    ")]
         assert len(needed) == 3
@@ -263,6 +263,17 @@ async def test_a_letter_that_was_not_copied_is_left_only_when_asked_twice(tmp_pa
         assert isinstance(desk.pilot.app.screen, LetterScreen)
         assert "not shown again" in desk.shown
         await desk.press("escape")
+        await desk.at(InviteScreen)
+
+
+async def test_the_letter_says_when_whom_it_was_for_has_come(tmp_path: Path, hosts: Hosts) -> None:
+    async with inviting(tmp_path) as desk:
+        await desk.open()
+        letter = await desk.invite()
+        desk.session.presence.enter("ssh-another", "p1")
+        desk.sits_down("p2")
+        await desk.until(lambda: str(letter.query_one("#news", Static).content) == "Paul is at the board.")
+        await desk.press("escape")  # nothing is lost that is not copied: they have it
         await desk.at(InviteScreen)
 
 
