@@ -65,20 +65,27 @@ class _File(Struct):
 
 
 class Drafts:
-    """The drafts for one board, in one file of a folder. Several processes may use it at the same time."""
+    """The drafts for one board, in one file of a folder. Several processes may use it at the same time.
+
+    ``unkept`` are the keys of those that were to be kept here and could not be.
+    """
 
     def __init__(self, folder: Path, board: Path) -> None:
         self._folder = folder
         self._path = folder / f"{kept_name(board, size=16)}.json"
+        self.unkept: set[str] = set()
         self._known: tuple[tuple[int, ...], list[Draft] | None] | None = None
 
     def keep(self, draft: Draft) -> None:
         """Keep a draft, in the place of the one with its key. :class:`Refused` where that is not possible."""
+        self.unkept.add(draft.key)
         self._change(lambda drafts: [*(d for d in drafts if d.key != draft.key), draft])
+        self.unkept.discard(draft.key)
 
     def drop(self, key: str) -> None:
         """Let go of a draft: its text is safe, or nobody wants it. :class:`Refused` where that is not possible."""
         wanted = clean_line(key)
+        self.unkept.discard(wanted)
         if any(draft.key == wanted for draft in self._read() or ()):
             self._change(lambda drafts: [draft for draft in drafts if draft.key != wanted])
 

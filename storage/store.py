@@ -305,6 +305,7 @@ class Store:
         try:
             position = self._journal.append(record, self._position)
         except Refused as refused:
+            _log.info("a change was not written: %s", refused.code)  # a host has it in its log
             if refused.code == "journal-stuck":
                 self.read_only = refused
                 self.notices.append(Notice("journal-stuck", refused.facts))

@@ -172,6 +172,24 @@ NOTICES: Mapping[str, str] = {
 }
 
 
+_FILES = later("Something is wrong with the files of this board: from here it can only be read. Tell whoever hosts it.")
+
+FOR_GUESTS: Mapping[str, str] = {
+    # What a guest can do nothing about, said instead of the above to those who come to a host
+    "disk-full": later(
+        "The disk of the host is full: nothing can be kept there now. Tell whoever hosts the board, then try again."
+    ),
+    "not-allowed": later("The host may not write there: nothing can be kept now. Tell whoever hosts the board."),
+    "read-only": later("This board can only be read: the host may not change its files. Tell whoever hosts it."),
+    "disk-failed": _FILES,
+    "journal-stuck": _FILES,
+    "journal-replaced": _FILES,
+    "foreign-journal": _FILES,
+    "damaged": _FILES,
+    "later-version": _FILES,
+}
+
+
 class Told(Protocol):
     """A code and facts, as storage tells things."""
 
@@ -196,6 +214,8 @@ def notice_sentence(notice: Told, language: Language) -> str:
 
 def _said(sentences: Mapping[str, str], told: Told, language: Language) -> str:
     facts = {name: _shown(name, value, language) for name, value in told.facts.items()}
+    if isinstance(language, GuestLanguage) and told.code in FOR_GUESTS:
+        return language.say(FOR_GUESTS[told.code])
     try:
         return language.say(sentences[told.code]).format(**facts)
     except KeyError:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 from pathlib import Path
 
@@ -21,8 +22,9 @@ from .table import BEGIN, NADIA
 
 
 def test_a_disk_that_does_not_confirm_refuses_and_forgets_the_change(
-    path: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.INFO, "storage")
     with board_of(path, "Who?") as store:
         before, size = store.board, journal_path(path).stat().st_size
 
@@ -36,6 +38,8 @@ def test_a_disk_that_does_not_confirm_refuses_and_forgets_the_change(
                     store.commit(ask("Lost?"), HERE)
                 assert refused.value.code == "disk-failed"
         assert store.board is before
+        assert caplog.text.count("a change was not written: disk-failed") == 3
+        assert "Lost?" not in caplog.text
         assert journal_path(path).stat().st_size == size
         record = store.commit(ask("How?"), HERE)
         assert record is not None

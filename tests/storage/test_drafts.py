@@ -212,8 +212,24 @@ def test_a_full_disk_is_refused_and_loses_nothing(drafts: Drafts, monkeypatch: p
         patch.setattr(drafts_module, "write_whole", failing)
         with pytest.raises(Refused) as refused:
             drafts.keep(draft("new:answer"))
+        assert drafts.unkept == {"new:answer"}
     assert refused.value.code == "disk-full"
     assert [kept.key for kept in drafts.all()] == ["new:question"]
+    drafts.keep(draft("new:answer"))
+    assert not drafts.unkept
+
+
+def test_what_could_not_be_kept_is_no_longer_missed_once_it_is_let_go(
+    drafts: Drafts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object, **__: object) -> bool:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(drafts_module, "write_whole", failing)
+    with pytest.raises(Refused):
+        drafts.keep(draft())
+    drafts.drop("new:question")
+    assert not drafts.unkept
 
 
 def test_a_place_that_cannot_be_written_is_refused(path: Path) -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from storage import LANGUAGES, Notice, Refused
 from storage.files import refused_for
-from tui.refusals import NOTICES, REFUSALS, notice_sentence, sentence
-from tui.words import interface_language
+from tui.refusals import FOR_GUESTS, NOTICES, REFUSALS, notice_sentence, sentence
+from tui.words import guest_language, interface_language
 
 ROOT = Path(__file__).parents[2]
 CODE = re.compile(r"[a-z]+(-[a-z]+)*")
@@ -127,7 +127,7 @@ def test_no_sentence_is_left_over() -> None:
     assert set(NOTICES) == {one.code for one in NOTICED}
 
 
-@pytest.mark.parametrize("message", [*REFUSALS.values(), *NOTICES.values()])
+@pytest.mark.parametrize("message", [*REFUSALS.values(), *NOTICES.values(), *FOR_GUESTS.values()])
 def test_french_has_its_own_sentence_with_the_same_facts(message: str) -> None:
     french = re.sub(r"\{(\w+):de\}", r"{\1}", interface_language("fr").say(message))
     assert french != message
@@ -187,6 +187,28 @@ def test_what_the_system_says_of_a_file_becomes_a_sentence() -> None:
 def test_a_notice_is_said_as_one_line() -> None:
     said = notice_sentence(Notice("journal-lost", {"path": "acme.journal"}), interface_language("en"))
     assert said.startswith("acme.journal was gone")
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+@pytest.mark.parametrize("told", FOR_GUESTS)
+def test_a_guest_is_not_told_to_mend_what_only_the_host_can(code: str, told: str) -> None:
+    facts: dict[str, object] = {
+        "path": "/home/n/acme.json", "reason": "EIO", "seq": 3, "version": 2, "known": 1,
+    }  # fmt: skip
+    for guest, host in (
+        (
+            sentence(Refused(told, **facts), guest_language(code)),
+            sentence(Refused(told, **facts), interface_language(code)),
+        ),
+        (notice_sentence(Notice(told, facts), guest_language(code)), ""),
+    ):
+        assert "acme" not in guest
+        assert "accord " not in guest
+        assert guest != host
+
+
+def test_what_a_guest_is_told_instead_is_said_for_no_code_of_its_own() -> None:
+    assert set(FOR_GUESTS) <= {*REFUSALS, *NOTICES}
 
 
 @pytest.mark.parametrize(("lang", "shown"), [("en", "“” is no name"), ("fr", "«\u202f\u202f» ")])

@@ -92,6 +92,8 @@ def start(board: Path, host: str, environ: Mapping[str, str], lang: str) -> Runn
             log.unlink()
         with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as out:
             begin = out.seek(0, os.SEEK_END)
+            out.write(b"\n")
+            out.flush()  # on a full disk, why the host did not start could be read nowhere
             child = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import Store, new_board
+from storage import Refused, Store, new_board
 from tui.host import child
 from tui.host.running import Running, alone, running
 
@@ -66,6 +66,17 @@ def test_a_board_is_hosted_and_no_longer(board: Path, environ: dict[str, str], t
     assert not child.started_from_app(board, environ)
     with pytest.raises(OSError, match="refused"):
         answers(found)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk here")
+def test_on_a_full_disk_it_is_said_why_no_host_starts(board: Path, environ: dict[str, str], tmp_path: Path) -> None:
+    log = child.log_path(tmp_path / "state", board)
+    log.parent.mkdir(parents=True)
+    log.symlink_to("/dev/full")
+    with pytest.raises(Refused) as refused:
+        child.start(board, "127.0.0.1", environ, "en")
+    assert refused.value.code == "disk-full"
+    assert running(tmp_path / "state", board) is None
 
 
 def test_a_board_that_is_hosted_already_gets_no_second_host(board: Path, environ: dict[str, str]) -> None:
