@@ -294,3 +294,37 @@ def test_a_draft_outlives_a_killed_program(drafts: Drafts) -> None:
 def test_drafts_are_read_by_another_process(drafts: Drafts) -> None:
     drafts.keep(draft())
     assert elsewhere(lambda tell: tell([kept.title for kept in drafts.all()])) == [["Who do we"]]
+
+
+def test_two_windows_that_write_the_same_have_a_draft_each(drafts: Drafts, folder: Path, path: Path) -> None:
+    other = Drafts(folder, path)
+    with drafts.alone("new:question") as one, other.alone("new:question") as two:
+        assert (one, two) == ("new:question", "new:question 2")
+        drafts.keep(draft(one, "First"))
+        other.keep(draft(two, "Second", minutes=1))
+    assert [kept.title for kept in drafts.all()] == ["Second", "First"]
+    with other.alone("new:question") as again:
+        assert again == "new:question"
+    assert not [*folder.glob("*.open")]
+
+
+def test_a_window_in_another_process_has_its_own_draft_and_a_killed_one_keeps_none(drafts: Drafts) -> None:
+    def hold(tell: Tell) -> None:
+        with drafts.alone("new:question") as key:
+            tell(key)
+            signal.pause()
+
+    child = Child(hold)
+    assert child.says() == "new:question"
+    with drafts.alone("new:question") as key:
+        assert key == "new:question 2"
+    child.signal(signal.SIGKILL)
+    child.ends()
+    with drafts.alone("new:question") as key:
+        assert key == "new:question"
+
+
+def test_where_nothing_can_be_kept_one_writes_all_the_same(path: Path) -> None:
+    (path.parent / "file").write_text("")
+    with Drafts(path.parent / "file" / "drafts", path).alone("new:question") as key:
+        assert key == "new:question"

@@ -10,10 +10,10 @@ from storage.changes import Change
 
 from ..words import column_title
 from .asking import Ask, Choice, Choose
-from .card_commands import CardCommands
+from .writing_commands import WritingCommands
 
 
-class OpinionCommands(CardCommands):
+class OpinionCommands(WritingCommands):
     """Commands about opinions."""
 
     async def do_opinion(self) -> None:

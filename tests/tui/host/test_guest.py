@@ -140,6 +140,33 @@ async def test_a_text_in_the_making_outlives_the_line(at: Hosting) -> None:
     assert len(at.board.cards) == 1
 
 
+@pytest.mark.parametrize("key", ["q", "a", "d", "e"])
+async def test_two_guests_of_one_invitation_have_a_draft_each(at: Hosting, key: str) -> None:
+    invitation, code = at.invite("client")
+    seats = [await at.sit(invitation.user, code) for _ in range(2)]
+    for seat, text in zip(seats, ("first", "second"), strict=True):
+        seat.send(key)
+        await seat.shows("In one line" if key != "e" else "Reword")
+        seat.send(text)
+        await seat.shows(text)
+    for seat in seats:
+        seat.conn.abort()
+    await until(lambda: not at.host.guests, "the sessions to end")
+    texts = [kept.title for kept in kept_by(at)]
+    assert sorted("second" in text for text in texts) == [False, True]
+    again = await at.sit(invitation.user, code)
+    for count, text in enumerate(texts, 1):
+        again.send("n")
+        await again.shows("Paul speaking")  # the editor: the bar says PAUL
+        await again.shows(text)
+        again.send("\r")
+        await until(lambda count=count: len(kept_by(at)) == 2 - count, text)  # type: ignore[misc]
+
+
+def kept_by(at: Hosting) -> list[drafts.Draft]:
+    return drafts.Drafts(at.host.folder / "guests" / "p2" / "drafts", at.host.path).all()
+
+
 async def test_a_client_that_ends_its_input_has_left(at: Hosting) -> None:
     invitation, code = at.invite("client")
     seat = await Seat.taken(await at.connect(invitation.user, code))
