@@ -212,13 +212,13 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
         if not clean_line(title):
             self._says(sentence(Refused("empty-title"), self._session.language))
             return
-        if self._safe():
+        if self._safe(self._session.language.say("Enter once more keeps it on the board.")):
             task = self._writing
             self.dismiss(Written(clean_line(title), body, self._person, task.on, task.base))
 
     def action_leave(self) -> None:
         """Leave; what was typed stays as a draft."""
-        if self._safe():
+        if self._safe(self._session.language.say("Esc once more leaves without it.")):
             self.dismiss(None)
 
     def _says(self, words: str) -> None:
@@ -248,8 +248,11 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
     def _write(self, draft: Draft | None) -> None:
         self._write_now(draft)
 
-    def _write_now(self, draft: Draft | None, *, last: bool = False) -> bool:
-        """Keep the draft. After the last one nothing is written: no thread that is late brings an older one back."""
+    def _write_now(self, draft: Draft | None, *, last: bool = False, then: str = "") -> bool:
+        """Keep the draft. After the last one nothing is written: no thread that is late brings an older one back.
+
+        Where it cannot be kept that is told, and ``then`` how to go on.
+        """
         with self._writes:
             if self._written:
                 return True
@@ -259,7 +262,7 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
                 else:
                     self._session.drafts.keep(draft)
             except Refused as refused:
-                self.call_later(self._says, sentence(refused, self._session.language))
+                self.call_later(self._says, f"{sentence(refused, self._session.language)} {then}".strip())
                 return False
             self._written = last
             return True
@@ -268,10 +271,12 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
         """Put what was typed on the disk: the app is about to end."""
         self._write_now(self._draft())
 
-    def _safe(self) -> bool:
-        """Whether what was typed is on the disk, or its author has been told that it is not and goes on."""
+    def _safe(self, then: str) -> bool:
+        """Whether what was typed is on the disk, or its author has been told that it is not (and ``then`` what to
+        press) and goes on.
+        """
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
         told, self._told = self._told, True
-        return self._write_now(self._draft(), last=True) or told
+        return self._write_now(self._draft(), last=True, then=then) or told

@@ -100,7 +100,9 @@ class InviteScreen(RowsScreen[Row]):
 
     def _see_guests(self) -> None:
         """See who is here: often, for it is told whenever a guest's cursor moves, and so without reading a file."""
-        here = frozenset(guest.person for guest in guests_at(self.session.presence))
+        # Of a host that was killed, the guests' presence stays for some seconds.
+        there = guests_at(self.session.presence) if self._seen.running is not None else ()
+        here = frozenset(guest.person for guest in there)
         self._seen = dataclasses.replace(self._seen, here=here)
         self.show()
 

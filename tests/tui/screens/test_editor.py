@@ -116,7 +116,7 @@ async def test_a_draft_that_cannot_be_kept_is_told_before_the_text_is_let_go(
 
         monkeypatch.setattr(Drafts, "keep", full)
         await at_work.pilot.press(*"dear", "escape")
-        await at_work.until(lambda: "The disk is full" in at_work.says)
+        await at_work.until(lambda: "The disk is full" in at_work.says and "Esc once more leaves" in at_work.says)
         assert at_work.app.screen is at_work.editor
         assert at_work.title.value == "dear"
         await at_work.pilot.press("escape")

@@ -495,9 +495,20 @@ async def test_an_invitation_is_withdrawn_after_a_yes(tmp_path: Path, hosts: Hos
         await desk.until(lambda: "· withdrawn" in desk.shown)
 
 
+async def test_nobody_is_here_as_a_guest_of_a_host_that_is_gone(tmp_path: Path, hosts: Hosts) -> None:
+    async with inviting(tmp_path) as desk:
+        desk.invitations.make("paul", "client", "p2", lasting=dt.timedelta(days=1))
+        desk.sits_down("p2")
+        await desk.open()
+        assert "not here" in desk.shown
+        hosts.start(desk.path, "127.0.0.1", {}, "en")
+        await desk.until(lambda: "here now" in desk.shown)
+
+
 async def test_withdrawing_says_that_somebody_is_sent_away(tmp_path: Path, hosts: Hosts) -> None:
     async with inviting(tmp_path) as desk:
         desk.invitations.make("paul", "client", "p2", lasting=dt.timedelta(days=1))
+        hosts.start(desk.path, "127.0.0.1", {}, "en")
         desk.sits_down("p2")
         await desk.open()
         await desk.go("invitation", "paul")
