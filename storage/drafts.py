@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import fcntl
-import hashlib
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import force_setattr
 
 from .card import PartyName, Wording
+from .claims import Claims
 from .files import name_apart, refused_for, take_lock, write_whole
 from .private import kept_name, make_private
 from .refusal import Refused
@@ -26,9 +26,6 @@ from .text import clean, clean_line
 
 FORMAT = 1
 """The version of the drafts' files that this program writes, and the only one that it reads."""
-
-MOST_AT_ONCE = 20
-"""Windows that write for themselves under one key; more share it."""
 
 LOCK_SECONDS = 2.0
 """How long a process waits for another that keeps a draft of the same board."""
@@ -78,6 +75,7 @@ class Drafts:
         self._folder = folder
         self._path = folder / f"{kept_name(board, size=16)}.json"
         self.unkept: set[str] = set()
+        self._claims = Claims(self._path)
         self._known: tuple[tuple[int, ...], list[Draft] | None] | None = None
 
     def keep(self, draft: Draft) -> None:
@@ -86,45 +84,16 @@ class Drafts:
         self._change(lambda drafts: [*(d for d in drafts if d.key != draft.key), draft])
         self.unkept.discard(draft.key)
 
-    @contextlib.contextmanager
-    def alone(self, key: str) -> Iterator[str]:
+    def alone(self, key: str) -> contextlib.AbstractContextManager[str]:
         """The key for what is about to be written: this one, or one beside it where another window writes at this one.
 
         It is this window's alone until the end, whichever process the others are in, and theirs again if it is killed.
         """
-        key = clean_line(key)
-        keys = [key, *(f"{key} {n}" for n in range(2, MOST_AT_ONCE + 1))]
-        for own in keys:
-            fd = self._claim(own)
-            if fd is not None:
-                break
-        else:
-            own, fd = key, -1
-        try:
-            yield own
-        finally:
-            if fd >= 0:
-                with contextlib.suppress(OSError):
-                    self._claimed(own).unlink()
-                os.close(fd)
+        return self._claims.taken(key)
 
-    def _claimed(self, key: str) -> Path:
-        digest = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
-        return self._path.with_suffix(f".{digest[:12]}.open")
-
-    def _claim(self, key: str) -> int | None:
-        """What holds a key; nothing where another window holds it, and -1 where that cannot be known."""
-        try:
-            make_private(self._folder)
-            fd = os.open(self._claimed(key), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError:
-            return -1
-        with contextlib.suppress(OSError):  # where there are no locks, other windows are not known
-            # Let go this moment: it is as good as taken, for there is another key.
-            if not take_lock(fd, 0) or not os.fstat(fd).st_nlink:
-                os.close(fd)
-                return None
-        return fd
+    def free(self) -> list[Draft]:
+        """The drafts, newest first, without those that somebody goes on writing in another window."""
+        return [draft for draft in self.all() if not self._claims.elsewhere(draft.key)]
 
     def drop(self, key: str) -> None:
         """Let go of a draft: its text is safe, or nobody wants it. :class:`Refused` where that is not possible."""

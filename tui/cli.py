@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TextIO
 
 import click
 from click.shell_completion import get_completion_class, shell_complete
@@ -21,6 +19,7 @@ from .commandline import boards, cards, hosting, reading, share, taking_in
 from .commandline.calls import BoardFile, Call, Command, OneOf, help_option, option_record, section, wrong_call
 from .crash import unexpected
 from .refusals import sentence
+from .streams import make_writable
 from .words import interface_language
 
 COMPLETION = "_ACCORD_COMPLETE"
@@ -178,7 +177,7 @@ def run(argv: Sequence[str], environ: Mapping[str, str]) -> int:
 
 def main() -> None:
     """The command ``accord``."""
-    sys.stdout, sys.stderr = _writable(sys.stdout), _writable(sys.stderr)
+    make_writable()
     # What storage logs is for whoever asks for it; a command says what matters in its own line.
     logging.getLogger("storage").addHandler(logging.NullHandler())
     try:
@@ -196,12 +195,3 @@ def main() -> None:
         # The interpreter tries again as it ends, and would complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(status)
-
-
-def _writable(stream: TextIO | None) -> TextIO:
-    """A standard stream that takes any character, also where it was closed or can show only some of them."""
-    if stream is None:
-        return open(os.devnull, "w")
-    if isinstance(stream, io.TextIOWrapper):
-        stream.reconfigure(errors="replace")
-    return stream

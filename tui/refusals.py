@@ -130,6 +130,8 @@ REFUSALS: Mapping[str, str] = {
     "bank-too-large": later("{path} is too large for a file of questions: {longest} bytes fit; make several of it."),
 }
 
+_FILES = later("Something is wrong with the files of this board: from here it can only be read. Tell whoever hosts it.")
+
 NOTICES: Mapping[str, str] = {
     # What opening a board found, or happened while it was open
     "foreign-journal": later(
@@ -172,22 +174,20 @@ NOTICES: Mapping[str, str] = {
 }
 
 
-_FILES = later("Something is wrong with the files of this board: from here it can only be read. Tell whoever hosts it.")
-
-FOR_GUESTS: Mapping[str, str] = {
-    # What a guest can do nothing about, said instead of the above to those who come to a host
+REFUSALS_FOR_GUESTS: Mapping[str, str] = {
     "disk-full": later(
         "The disk of the host is full: nothing can be kept there now. Tell whoever hosts the board, then try again."
     ),
+    "disk-failed": later(
+        "The host could not write that, and nothing was changed. Try again, and tell whoever hosts the board."
+    ),
     "not-allowed": later("The host may not write there: nothing can be kept now. Tell whoever hosts the board."),
     "read-only": later("This board can only be read: the host may not change its files. Tell whoever hosts it."),
-    "disk-failed": _FILES,
-    "journal-stuck": _FILES,
-    "journal-replaced": _FILES,
-    "foreign-journal": _FILES,
-    "damaged": _FILES,
-    "later-version": _FILES,
+    **dict.fromkeys(("journal-stuck", "journal-replaced", "foreign-journal", "damaged", "later-version"), _FILES),
 }
+"""What a guest can do nothing about, said instead of the above to those who come to a host."""
+
+NOTICES_FOR_GUESTS: Mapping[str, str] = {**REFUSALS_FOR_GUESTS, "disk-failed": _FILES}
 
 
 class Told(Protocol):
@@ -204,18 +204,18 @@ class Told(Protocol):
 
 def sentence(refused: Refused, language: Language) -> str:
     """Why something was refused and what to do, as one line."""
-    return _said(REFUSALS, refused, language)
+    return _said(REFUSALS, REFUSALS_FOR_GUESTS, refused, language)
 
 
 def notice_sentence(notice: Told, language: Language) -> str:
     """What was found in the files of a board, as one line."""
-    return _said(NOTICES, notice, language)
+    return _said(NOTICES, NOTICES_FOR_GUESTS, notice, language)
 
 
-def _said(sentences: Mapping[str, str], told: Told, language: Language) -> str:
+def _said(sentences: Mapping[str, str], for_guests: Mapping[str, str], told: Told, language: Language) -> str:
     facts = {name: _shown(name, value, language) for name, value in told.facts.items()}
-    if isinstance(language, GuestLanguage) and told.code in FOR_GUESTS:
-        return language.say(FOR_GUESTS[told.code])
+    if isinstance(language, GuestLanguage) and told.code in for_guests:
+        return language.say(for_guests[told.code])
     try:
         return language.say(sentences[told.code]).format(**facts)
     except KeyError:

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from .streams import make_writable
+
 
 def board_alone(argv: Sequence[str], environ: Mapping[str, str]) -> Path | None:
     """The board, where a command line is nothing but the name of one that is there, and there is a terminal."""
@@ -52,6 +54,7 @@ def main() -> None:
     # What is imported and loaded does not become garbage; looking for it would take longer.
     gc.disable()
     logging.getLogger("storage").addHandler(logging.NullHandler())
+    make_writable()
     try:
         status = open_alone(path, os.environ)
     except Exception as error:

@@ -33,7 +33,9 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "
 _JSON = re.compile(r'\s*(?:\{\s*["}]|\[\s*["{])')
 _FRONT = re.compile(r"\s*---\n(?:.*\n)*?kanban-plugin\s*:.*\n(?:.*\n)*?---[ \t]*(?:\n|$)")
 _SETTINGS = "%% kanban:settings"
-_OWN = re.compile(rb'\s*\{\s*"(?:board"\s*:\s*\{\s*"1"\s*:\s*\{|line"\s*:\s*"board"\s*,)\s*"accord"\s*:')
+_OWN = re.compile(
+    rb'(?:\xef\xbb\xbf)?\s*\{\s*"(?:board"\s*:\s*\{\s*"1"\s*:\s*\{|line"\s*:\s*"board"\s*,)\s*"accord"\s*:'
+)
 """How a board's own file begins, also where another program has written it anew, and its journal."""
 
 _FRONT_LENGTH = 20_000  # characters in which the head of a file is looked for

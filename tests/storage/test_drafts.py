@@ -324,6 +324,28 @@ def test_a_window_in_another_process_has_its_own_draft_and_a_killed_one_keeps_no
         assert key == "new:question"
 
 
+def test_what_another_window_goes_on_writing_is_not_free(drafts: Drafts, folder: Path, path: Path) -> None:
+    other = Drafts(folder, path)
+    drafts.keep(draft("new:question", "First"))
+    drafts.keep(draft("edit:Q1", "Second", minutes=1))
+    with drafts.alone("new:question"):
+        assert [kept.title for kept in drafts.free()] == ["Second", "First"]
+        assert [kept.title for kept in other.free()] == ["Second"]
+        assert [kept.title for kept in other.all()] == ["Second", "First"]
+    assert [kept.title for kept in other.free()] == ["Second", "First"]
+
+
+def test_what_a_killed_window_has_left_is_swept_after_a_day(drafts: Drafts, folder: Path) -> None:
+    left, fresh = (folder / f"{drafts._path.stem}.{name}.open" for name in ("0123", "4567"))
+    folder.mkdir(parents=True)
+    for file in (left, fresh):
+        file.touch()
+    os.utime(left, (0, 0))
+    with drafts.alone("new:question"):
+        assert not left.exists()
+        assert fresh.exists()
+
+
 def test_where_nothing_can_be_kept_one_writes_all_the_same(path: Path) -> None:
     (path.parent / "file").write_text("")
     with Drafts(path.parent / "file" / "drafts", path).alone("new:question") as key:

@@ -49,7 +49,7 @@ FR = Words(
     "Les invités restent-ils", "fermé la table",
 )  # fmt: skip
 
-App = Callable[[Words], Terminal]
+App = Callable[..., Terminal]
 
 
 @pytest.fixture
@@ -72,11 +72,11 @@ def app(
         port = probe.getsockname()[1]
     program = script(f"import tui.host\ntui.host.PORT = {port}\nfrom tui.start import main\nmain()\n")
 
-    def open_(words: Words) -> Terminal:
+    def open_(words: Words, **env: str) -> Terminal:
         if not board.exists():
             Store.create(board, new_board("Jardin", words.lang, {"consultant": "Nadia", "client": "Paul"})).close()
-        screen = terminal([*program, str(board)], lang=words.locale, env={"ACCORD_STATE": str(state)})
-        screen.wait_for("● Nadia")
+        screen = terminal([*program, str(board)], lang=words.locale, env={"ACCORD_STATE": str(state), **env})
+        screen.wait_for("Nadia")
         screen.settle()
         return screen
 
@@ -205,6 +205,24 @@ def test_a_host_outlives_the_app_and_the_next_start_finds_it(
     assert running(state, board) == found
     client.press("ctrl+q")
     client.wait_for(EN.left_by)
+
+
+def test_how_to_close_the_table_is_said_on_a_terminal_without_accents_too(app: App, board: Path, state: Path) -> None:
+    consultant = app(FR, PYTHONIOENCODING="ascii")
+    consultant.press("i")
+    consultant.wait_for("Paul (")
+    consultant.press("enter")
+    consultant.wait_for("vient Paul")
+    consultant.press("end", "enter")
+    consultant.wait_for("SHA256")
+    consultant.press("escape", "escape")
+    consultant.wait_gone("SHA256")
+    consultant.press("escape", "ctrl+q")
+    consultant.wait_for("reste ouvert")
+    consultant.press("enter")
+    assert consultant.wait_exit() == 0
+    consultant.wait_for("reste ouvert aux invit?s")
+    assert running(state, board) is not None
 
 
 def test_closing_the_terminal_leaves_the_guests_where_they_are(

@@ -11,7 +11,7 @@ import pytest
 
 from storage import LANGUAGES, Notice, Refused
 from storage.files import refused_for
-from tui.refusals import FOR_GUESTS, NOTICES, REFUSALS, notice_sentence, sentence
+from tui.refusals import NOTICES, NOTICES_FOR_GUESTS, REFUSALS, REFUSALS_FOR_GUESTS, notice_sentence, sentence
 from tui.words import guest_language, interface_language
 
 ROOT = Path(__file__).parents[2]
@@ -127,7 +127,7 @@ def test_no_sentence_is_left_over() -> None:
     assert set(NOTICES) == {one.code for one in NOTICED}
 
 
-@pytest.mark.parametrize("message", [*REFUSALS.values(), *NOTICES.values(), *FOR_GUESTS.values()])
+@pytest.mark.parametrize("message", [*REFUSALS.values(), *NOTICES.values(), *REFUSALS_FOR_GUESTS.values()])
 def test_french_has_its_own_sentence_with_the_same_facts(message: str) -> None:
     french = re.sub(r"\{(\w+):de\}", r"{\1}", interface_language("fr").say(message))
     assert french != message
@@ -190,7 +190,7 @@ def test_a_notice_is_said_as_one_line() -> None:
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-@pytest.mark.parametrize("told", FOR_GUESTS)
+@pytest.mark.parametrize("told", REFUSALS_FOR_GUESTS)
 def test_a_guest_is_not_told_to_mend_what_only_the_host_can(code: str, told: str) -> None:
     facts: dict[str, object] = {
         "path": "/home/n/acme.json", "reason": "EIO", "seq": 3, "version": 2, "known": 1,
@@ -208,7 +208,14 @@ def test_a_guest_is_not_told_to_mend_what_only_the_host_can(code: str, told: str
 
 
 def test_what_a_guest_is_told_instead_is_said_for_no_code_of_its_own() -> None:
-    assert set(FOR_GUESTS) <= {*REFUSALS, *NOTICES}
+    assert set(REFUSALS_FOR_GUESTS) == set(NOTICES_FOR_GUESTS) <= {*REFUSALS, *NOTICES}
+
+
+def test_a_guest_is_not_told_that_all_is_over_because_one_change_failed() -> None:
+    facts: dict[str, object] = {"path": "/home/n/acme.json", "reason": "EIO"}
+    language = guest_language("en")
+    assert "Try again" in sentence(Refused("disk-failed", **facts), language)
+    assert "only be read" in notice_sentence(Notice("disk-failed", facts), language)
 
 
 @pytest.mark.parametrize(("lang", "shown"), [("en", "“” is no name"), ("fr", "«\u202f\u202f» ")])

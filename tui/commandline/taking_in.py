@@ -104,7 +104,8 @@ def _found(call: Call, file: str, board: Path, source: From, by: PartyName) -> F
         found = read(data, name, source, party=by)
     except Refused as refused:
         if refused.code == "is-a-board":  # as it is typed after the command that opens it
-            raise Refused("is-a-board", path="BOARD" if file == "-" else shlex.quote(file)) from refused
+            path = call.language.say("BOARD") if file == "-" else shlex.quote(file)
+            raise Refused("is-a-board", path=path) from refused
         raise
     if source == "auto" and found.source == "markdown" and is_long_text(data):
         raise Refused("picked-from", path=name)

@@ -22,6 +22,7 @@ from storage.recent import state_folder
 from storage.text import clean_line
 
 from . import PORT
+from .reach import LOOPBACK
 from .running import Running, kept_at, last_port, running
 
 STARTING_SECONDS = 30.0
@@ -73,6 +74,11 @@ def free_port(host: str, last: int | None = None) -> int:
     return PORT
 
 
+def next_port(folder: Path, board: Path, host: str = LOOPBACK) -> int:
+    """The port that a host of the board would have, if it were started now."""
+    return free_port(host, last_port(folder, board))
+
+
 def start(board: Path, host: str, environ: Mapping[str, str], lang: str) -> Running:
     """Have a board hosted at an address of this machine: by the host that it has already, or by a new one.
 
@@ -84,7 +90,7 @@ def start(board: Path, host: str, environ: Mapping[str, str], lang: str) -> Runn
     if found is not None:
         return found
     log = log_path(folder, board)
-    listen = f"{host}:{free_port(host, last_port(folder, board))}"
+    listen = f"{host}:{next_port(folder, board, host)}"
     command = [sys.executable, "-m", "tui", "host", str(board.resolve()), "--listen", listen]
     try:
         make_private(log.parent)

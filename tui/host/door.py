@@ -36,6 +36,7 @@ LONGEST_NAME = 40
 CODE = later("The code of your invitation:")
 WRONG_CODE = later("That is not the code, or the invitation has ended.")
 TOO_MANY_TRIES = later("That was not the code either. Paste the line once more to go on, or ask for a new invitation.")
+TOO_MANY_NAMES = later("Too many keys were tried. Paste the line with -o IdentitiesOnly=yes behind ssh.")
 NO_PLACE = later("There is no free place at the board; try again later.")
 
 _log = logging.getLogger(__name__)
@@ -125,14 +126,14 @@ class Door(asyncssh.SSHServer):
         finally:
             # Also where a client does not wait for the answer, and asks again at once.
             if self._wrong >= TRIES:
-                self._close(asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE)
+                self._close(TOO_MANY_TRIES)
         return False
 
     def _another_name(self) -> bool:
         """Whether this client may try one more name or key."""
         self._names += 1
         if self._names == MOST_NAMES + 1:
-            self._close(asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE)
+            self._close(TOO_MANY_NAMES)
         return self._names <= MOST_NAMES
 
     def _invitation_of(self, user: str) -> Invitation | None:
@@ -142,9 +143,9 @@ class Door(asyncssh.SSHServer):
             _log.error("invitations cannot be read: %s", refused.code)
             return None
 
-    def _close(self, code: int) -> None:
+    def _close(self, words: str) -> None:
         if self._conn is not None:
-            self._conn.disconnect(code, self._say(TOO_MANY_TRIES))
+            self._conn.disconnect(asyncssh.DISC_NO_MORE_AUTH_METHODS_AVAILABLE, self._say(words))
 
     def _say(self, words: str) -> str:
         said = interface_language(self._host.store.board.lang).say(words)

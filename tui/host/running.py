@@ -76,6 +76,8 @@ def running(folder: Path, board: Path) -> Running | None:
         fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return _read(fd)
+    except OSError:  # where there are no locks nobody can host
+        return None
     finally:
         os.close(fd)
     return None

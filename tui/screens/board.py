@@ -89,7 +89,7 @@ class BoardScreen(TogetherCommands, ImportingCommands):
                 key=self.key("summary"),
             )
             said.append(words)
-        if kept := next((draft for draft in session.drafts.all() if draft.kind != "line"), None):
+        if kept := next((draft for draft in session.drafts.free() if draft.kind != "line"), None):
             words = cut(kept.title or kept.body.strip().partition("\n")[0], 60)
             said.append(say("A draft was kept: “{words}”. {key} goes on writing.", words=words, key=self.key("next")))
         if said:

@@ -30,13 +30,11 @@ from ..themes import FAINT
 from ..widgets.clickable import clickable
 from .leaving import LeftOnce
 from .line_input import LineInput
+from .rewording import NAMES_CELLS
 from .writing import Task, Written
 
 DRAFT_SECONDS = 0.08
 """How long after a key a draft is on the disk, at most."""
-
-NAMES_CELLS = 40
-"""Cells for the names of those who write at the same card: what they do is read whatever they are called."""
 
 
 class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
@@ -58,7 +56,8 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
         self._person = task.person or session.voice.person
         self._timer: Timer | None = None
         self._writes = threading.Lock()
-        self._written = self._told = False
+        self._written = False
+        self._told = ""
         self._looking = False
 
     @property
@@ -278,5 +277,5 @@ class Editor(ModalScreen[Written | None], LeftOnce[Written | None]):
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        told, self._told = self._told, True
+        told, self._told = self._told == then, then  # of the one key only: the other lets go of more, or of less
         return self._write_now(self._draft(), last=True, then=then) or told

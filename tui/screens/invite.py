@@ -12,7 +12,7 @@ from textual.content import Content
 
 from storage import Refused, Update, changes
 from storage.card import PartyName
-from storage.invitations import Invitations, user_name
+from storage.invitations import Invitation, Invitations, user_name
 from storage.recent import state_folder
 from storage.store import utc_now
 
@@ -94,9 +94,13 @@ class InviteScreen(RowsScreen[Row]):
         except Refused as refused:
             self.tell(sentence(refused, self.session.language), "alert")
             invitations = ()
-        found = await asyncio.to_thread(running, self._folder, self._board)
-        self._seen = Seen(invitations, found)
+        self._seen = await asyncio.to_thread(self._found, invitations)
         self._see_guests()
+
+    def _found(self, invitations: tuple[Invitation, ...]) -> Seen:
+        found = running(self._folder, self._board)
+        port = child.next_port(self._folder, self._board) if found is None else found.port
+        return Seen(invitations, found, port=port)
 
     def _see_guests(self) -> None:
         """See who is here: often, for it is told whenever a guest's cursor moves, and so without reading a file."""
@@ -243,6 +247,13 @@ class InviteScreen(RowsScreen[Row]):
             # Somebody has opened it meanwhile, in another way.
             self._wanted = way_there(self.session, wanted, _listens(hosted))
             self.tell(say("The board is open to guests already, but not from there. Look, then invite."), "alert")
+            return
+        if way == "tunnel" and wanted.leads_to != hosted.port:
+            self._wanted = dataclasses.replace(wanted, leads_to=hosted.port)
+            words = say(
+                "The board is open on port {port}: the tunnel has to lead there. Then invite.", port=hosted.port
+            )
+            self.tell(words, "alert")
             return
         person = wanted.person or await self._sit_down(wanted.name, wanted.party)
         make = partial(

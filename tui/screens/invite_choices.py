@@ -5,7 +5,6 @@ Each gives the invitation as it is wanted now, or nothing where nothing was chos
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -101,15 +100,16 @@ async def choose_way(app: App[Any], session: Session, wanted: Wanted, port: int)
     if way == "tunnel" and tunnel is None:
         return None
     keep_line(session, _WAY_KEY, way)
-    return replace(wanted, way=way, tunnel=tunnel)
+    return replace(wanted, way=way, tunnel=tunnel, leads_to=port)
 
 
 def way_there(session: Session, wanted: Wanted, hosted: Listen) -> Wanted:
-    """The way in that a board has which is hosted already: a tunnel, where that was chosen last and can lead there."""
-    if hosted.loopback and kept_line(session, _WAY_KEY) == "tunnel":
-        with contextlib.suppress(Refused):
-            return replace(wanted, way="tunnel", tunnel=tunnel_at(kept_line(session, _TUNNEL_KEY), hosted.port))
-    return replace(wanted, way=way_of(hosted))
+    """The way in that a board has which is hosted already; to be asked, where the last one was a tunnel.
+
+    Where that begins may have changed meanwhile, and its old address be somebody else's.
+    """
+    tunnel = hosted.loopback and kept_line(session, _WAY_KEY) == "tunnel"
+    return replace(wanted, way=None if tunnel else way_of(hosted))
 
 
 async def _ask_tunnel(app: App[Any], session: Session, port: int) -> Listen | None:

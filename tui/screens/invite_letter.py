@@ -48,6 +48,7 @@ class LetterScreen(LeftOnce[None]):
         self._lang = session.store.board.lang
         self._safe = False
         self._came = False
+        self._here: frozenset[str] = frozenset()
         self._leave_presence: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
@@ -68,6 +69,7 @@ class LetterScreen(LeftOnce[None]):
         self.query_one("#about", Static).update(Content(about))
         self._show_text()
         self._show_keys()
+        self._here = frozenset(guest.session for guest in guests_at(self.session.presence))
         self._leave_presence = self.session.presence.subscribe(self._presence_changed)
 
     def on_unmount(self) -> None:
@@ -79,12 +81,10 @@ class LetterScreen(LeftOnce[None]):
         self.call_later(self._see_whether_they_came)
 
     def _see_whether_they_came(self) -> None:
+        """Say that whom it is for has come, with a session that was not there before the letter was."""
         person = self._letter.invitation.person
-        if (
-            not self._came
-            and self.is_attached
-            and any(here.person == person for here in guests_at(self.session.presence))
-        ):
+        come = (guest for guest in guests_at(self.session.presence) if guest.session not in self._here)
+        if not self._came and self.is_attached and any(guest.person == person for guest in come):
             self._came = self._safe = True
             say, board = self.session.language.say, self.session.store.board
             self._tell(say("{name} is at the board.", name=board.name_of(person)))

@@ -52,7 +52,8 @@ Shown = tuple[Row | None, Content]
 class Wanted:
     """The invitation that is being thought of. ``person`` is empty for somebody who does not sit at the board yet.
 
-    ``way`` is nothing until somebody has said from where guests come, and ``tunnel`` where a tunnel takes them in.
+    ``way`` is nothing until somebody has said from where guests come. ``tunnel`` is where a tunnel takes them in, and
+    ``leads_to`` the port that it was said to lead to.
     """
 
     person: str
@@ -62,6 +63,7 @@ class Wanted:
     lasts: str = next(iter(LASTING))
     way: Way | None = None
     tunnel: Listen | None = None
+    leads_to: int = 0
 
 
 def likely(board: Board, voice: str) -> Wanted:
@@ -75,16 +77,15 @@ def likely(board: Board, voice: str) -> Wanted:
 
 @dataclass(frozen=True)
 class Seen:
-    """What is known of the host and its invitations. ``here`` are the people who are at the board as guests."""
+    """What is known of the host and its invitations.
+
+    ``here`` are the people who are at the board as guests, ``port`` is the one that they use, or would.
+    """
 
     invitations: tuple[Invitation, ...] = ()
     running: Running | None = None
     here: frozenset[str] = frozenset()
-
-    @property
-    def port(self) -> int:
-        """The port that guests use, or would."""
-        return self.running.port if self.running is not None else PORT
+    port: int = PORT
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ class Step:
 def next_up(session: Session) -> Step | None:
     """The next step; nothing where nobody waits for anything."""
     say, board = session.language.say, session.store.board
-    for draft in session.drafts.all():
+    for draft in session.drafts.free():
         if draft.kind != "line":
             words = draft.title or draft.body.strip().partition("\n")[0]
             return Step(say("a draft, “{words}”", words=cut(words, 24)), draft=draft)

@@ -20,7 +20,7 @@ Became = Literal["as-written", "together", "note", "stands"]
 """``stands``: the other text does, and what was taken out of it leaves nothing that could be a note."""
 
 NAMES_CELLS = 40
-"""Cells for the names of those who changed it: what came of it is read whatever they are called."""
+"""Cells for the names of others at a card: what they do or did there is read whatever they are called."""
 
 _PARTS = ("title", "body")
 
@@ -48,7 +48,8 @@ class Rewording:
             return "note"
         if not any(map(self._differs, _PARTS)):
             return "as-written"
-        return "together" if any(map(self._act, (*_PARTS, "correction"))) else "stands"
+        lost = any(self._differs(part) and self._is_lost(part) for part in _PARTS)
+        return "stands" if lost and not any(map(self._act, (*_PARTS, "correction"))) else "together"
 
     @property
     def others(self) -> frozenset[str]:

@@ -118,7 +118,15 @@ def test_a_board_of_accord_and_its_journal_are_known_for_what_they_are(path: Pat
     board, journal = path.read_bytes(), path.with_suffix(".journal").read_bytes()
     with TinyDB(path) as anew:
         anew.insert({"of": "another program"})
-    for data in (board, journal, path.read_bytes(), json.dumps(json.loads(board), indent=2).encode(), board[:-9]):
+    marked = b"\xef\xbb\xbf" + board
+    for data in (
+        board,
+        marked,
+        journal,
+        path.read_bytes(),
+        json.dumps(json.loads(board), indent=2).encode(),
+        board[:-9],
+    ):
         assert (refusal(data, source).code, refusal(data, source).facts) == ("is-a-board", {"path": "file.md"})
 
 

@@ -17,6 +17,7 @@ from storage import Store, new_board
 from tui.host import connections, door, host
 from tui.host.connections import Connections
 from tui.host.reach import LOOPBACK
+from tui.words import interface_language
 
 from .hosting import Hosting, Seat, Typing, board_file, hosting, until
 
@@ -283,8 +284,16 @@ async def test_a_connection_ends_after_three_wrong_codes_and_the_next_may_try_ag
 
 async def test_a_connection_may_not_try_keys_and_names_without_end(at: Hosting) -> None:
     keys = [asyncssh.generate_private_key("ssh-ed25519") for _ in range(door.MOST_NAMES + 5)]
-    with pytest.raises(asyncssh.DisconnectError):
+    with pytest.raises(asyncssh.DisconnectError, match="Too many keys"):
         await at.connect("client", "", client_keys=keys, preferred_auth="publickey")
+
+
+@pytest.mark.parametrize("words", [door.TOO_MANY_TRIES, door.TOO_MANY_NAMES, door.NO_PLACE])
+def test_what_ssh_itself_prints_is_ascii_in_french_too(words: str) -> None:
+    """Its client shows anything else by its bytes."""
+    said = interface_language("fr").say(words)
+    assert said != words
+    assert said.replace("\u202f", " ").replace("\u00a0", " ").isascii()
 
 
 # Crowds

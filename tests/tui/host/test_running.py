@@ -25,6 +25,18 @@ def test_a_host_is_found_while_it_is_at_work_and_not_afterwards(tmp_path: Path) 
     assert running(tmp_path, board) is None
 
 
+def test_where_there_are_no_locks_nobody_hosts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    board = tmp_path / "garden.json"
+    with alone(tmp_path, board) as announce:
+        announce(THERE)
+
+        def no_locks(fd: int, how: int) -> None:
+            raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+        monkeypatch.setattr("fcntl.flock", no_locks)
+        assert running(tmp_path, board) is None
+
+
 def test_a_board_has_one_host(tmp_path: Path) -> None:
     board = tmp_path / "garden.json"
     with alone(tmp_path, board) as announce:

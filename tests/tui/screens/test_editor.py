@@ -123,6 +123,26 @@ async def test_a_draft_that_cannot_be_kept_is_told_before_the_text_is_let_go(
         await at_work.until(lambda: at_work.given == [None])
 
 
+async def test_where_no_draft_can_be_kept_each_key_says_first_what_it_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with writing(tmp_path) as at_work:
+
+        def full(drafts: Drafts, draft: Draft) -> None:
+            raise Refused("disk-full", path="drafts")
+
+        monkeypatch.setattr(Drafts, "keep", full)
+        await at_work.pilot.press(*"dear", "enter")
+        await at_work.until(lambda: "Enter once more keeps it" in at_work.says)
+        await at_work.pilot.press("escape")  # was never told what that lets go of
+        await at_work.until(lambda: "Esc once more leaves" in at_work.says)
+        assert at_work.given == []
+        await at_work.pilot.press("enter")
+        await at_work.until(lambda: "Enter once more keeps it" in at_work.says)
+        await at_work.pilot.press("enter")
+        await at_work.until(lambda: [written.title for written in at_work.given if written] == ["dear"])
+
+
 # Keys
 
 

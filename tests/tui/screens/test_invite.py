@@ -42,6 +42,7 @@ class Hosts:
         self.fails: str | None = None
         self.started: list[str] = []
         self.elsewhere = False
+        self.likely_port = 9000
         self._stack = contextlib.ExitStack()
 
     def start(self, board: Path, host: str, environ: Mapping[str, str], lang: str) -> Running:
@@ -56,6 +57,9 @@ class Hosts:
         assert found is not None
         return found
 
+    def next_port(self, folder: Path, board: Path) -> int:
+        return self.likely_port
+
     def stop(self, board: Path, environ: Mapping[str, str]) -> None:
         self._stack.close()
 
@@ -66,7 +70,7 @@ class Hosts:
 @pytest.fixture
 def hosts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hosts:
     made = Hosts(tmp_path / "state")
-    for name in ("start", "stop", "started_from_app"):
+    for name in ("start", "stop", "started_from_app", "next_port"):
         monkeypatch.setattr(child, name, getattr(made, name))
     monkeypatch.setattr("tui.host.reach.own_address", lambda: "192.168.1.20")
     return made
@@ -277,6 +281,18 @@ async def test_the_letter_says_when_whom_it_was_for_has_come(tmp_path: Path, hos
         await desk.at(InviteScreen)
 
 
+async def test_whoever_is_there_already_has_not_come_by_this_letter(tmp_path: Path, hosts: Hosts) -> None:
+    async with inviting(tmp_path) as desk:
+        desk.sits_down("p2")
+        await desk.open()
+        letter = await desk.invite()
+        desk.session.presence.update("ssh-guest", cursor="Q1")
+        await desk.pilot.pause(0.2)
+        assert str(letter.query_one("#news", Static).content) == ""
+        await desk.press("escape")
+        await desk.until(lambda: "not shown again" in str(letter.query_one("#news", Static).content))
+
+
 async def test_the_letter_can_be_selected_by_hand(tmp_path: Path, hosts: Hosts) -> None:
     async with inviting(tmp_path) as desk:
         await desk.open()
@@ -372,10 +388,34 @@ async def test_a_second_invitation_goes_by_the_tunnel_of_the_first(tmp_path: Pat
         await desk.press("escape")
         await desk.at(BoardScreen)
         await desk.open()
-        assert "elsewhere, over the internet: bore.pub:7000" in desk.shown
-        letter = await desk.invite()
+        assert "asked when you invite" in desk.shown  # where it begins may have changed
+        await desk.press("enter")
+        await desk.at(Choose)
+        await desk.press("enter")
+        await desk.at(Ask)
+        await desk.press("enter")
+        await desk.at(LetterScreen)
+        letter = desk.pilot.app.screen
+        assert isinstance(letter, LetterScreen)
         assert "ssh -p 7000 paul" in letter.text
         assert "@bore.pub" in letter.text
+
+
+async def test_a_tunnel_that_leads_to_another_port_invites_nobody(tmp_path: Path, hosts: Hosts) -> None:
+    hosts.likely_port = 8022
+    async with inviting(tmp_path) as desk:
+        await desk.open()
+        await desk.press("enter")
+        await desk.at(Choose)
+        await desk.press("down", "enter")
+        await desk.at(Ask)
+        assert "ngrok tcp 8022" in desk.shown
+        await desk.write("bore.pub:7000")
+        await desk.until(lambda: "open on port 9000: the tunnel has to lead there" in desk.news)
+        assert desk.invitations.all() == ()
+        await desk.idle()
+        letter = await desk.invite()
+        assert "ssh -p 7000 paul@bore.pub" in letter.text
 
 
 @pytest.mark.parametrize("words", ["Nobody could come in at 127.0.0.1:9000.", ""])
@@ -670,7 +710,7 @@ async def test_a_key_that_comes_twice_invites_once(tmp_path: Path, hosts: Hosts)
         assert len(desk.invitations.all()) == 1
 
 
-async def test_the_board_says_that_it_is_open_whoever_opened_it(
+async def test_the_board_says_that_it_is_open_whichever_app_opened_it(
     tmp_path: Path, hosts: Hosts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tui.screens.together_commands.HOST_SECONDS", 0.05)

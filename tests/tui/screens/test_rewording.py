@@ -126,6 +126,12 @@ def test_both_may_have_written_the_same() -> None:
     assert english(saved) == "A3 is reworded."
 
 
+def test_where_both_wrote_the_same_nothing_of_it_is_lost() -> None:
+    at = Rewriting("A3")
+    at.others(PAUL, "Four stories a week", "Two of them short.")
+    assert english(at.saved("Four stories a week")) == "Paul has changed A3 too. Both texts are put together."
+
+
 def test_a_text_that_was_taken_out_here_and_rewritten_there_stands() -> None:
     at = Rewriting("D1")
     at.others(PAUL, body="Then we think again.")
