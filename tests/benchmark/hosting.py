@@ -220,8 +220,7 @@ def _at_work(bench: Bench, key: Path, cards: int) -> Iterator[Result]:
             yield _keys(guests, count, bench.rounds)
             if count == min(SESSIONS):
                 _join_up_to(guests, 2, ready)
-                yield from _changes(bench, guests, ready, cards, bound=True)
-        yield from _changes(bench, guests, ready, cards, bound=False)
+            yield from _changes(bench, guests, ready, cards, bound=count == min(SESSIONS))
         if memory:
             few, most = min(SESSIONS), max(SESSIONS)
             each = (memory[most] - memory[few]) / (most - few) / 1e6

@@ -25,6 +25,9 @@ LOOK_SECONDS = 0.1
 LOOK_SECONDS_EACH = 0.02
 """The same for each of the others. Screens take turns: fifty that are drawn at once would keep a host from its keys."""
 
+TURN_SECONDS = 0.005
+"""How long each screen's turn lasts to show what somebody has changed: a little more than it takes to draw it."""
+
 HOST_SECONDS = 2.0
 """How often it is looked whether the board is open to guests."""
 
@@ -102,7 +105,7 @@ class TogetherCommands(BoardBars):
     @property
     def turn(self) -> float:
         """Seconds until it is this screen's turn to show what somebody else has changed; none among a few."""
-        return LOOK_SECONDS_EACH / 2 * self._place if len(self._others) > FEW else 0.0
+        return TURN_SECONDS * self._place if len(self._others) > FEW else 0.0
 
     def on_screen_resume(self) -> None:
         """Back from another screen: whoever is followed may have gone on meanwhile."""

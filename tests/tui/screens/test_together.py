@@ -752,7 +752,7 @@ async def test_an_own_cursor_key_does_not_look_at_the_others(tmp_path: Path, mon
 async def test_among_many_screens_each_shows_a_change_when_its_turn_comes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(together_commands, "LOOK_SECONDS_EACH", 0.02)
+    monkeypatch.setattr(together_commands, "TURN_SECONDS", 0.01)
     async with room(tmp_path) as at:
         seat = await at.sits(ZOE)
         assert seat.screen.turn == 0.0
