@@ -23,7 +23,6 @@ from storage import Store
 from storage.recent import state_folder
 
 from .glyphs import PLAIN, glyphs_for, terminal_encoding
-from .plain_signs import PlainSigns
 from .screens.board import BoardScreen
 from .session import Session, default_environ, local_session
 from .terminal_in import LocalDriver
@@ -70,7 +69,11 @@ class AccordApp(App[None]):
         self._environ = dict(environ or {})
         encoding = "utf-8" if session is not None and session.remote else terminal_encoding()
         glyphs = glyphs_for(self._environ, encoding) if session is None else session.glyphs
-        self._plain_signs = [PlainSigns(encoding)] if glyphs is PLAIN else []
+        self._plain_signs: list[LineFilter] = []
+        if glyphs is PLAIN:
+            from .plain_signs import PlainSigns
+
+            self._plain_signs.append(PlainSigns(encoding))
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = "accord-light" if self._environ.get("ACCORD_THEME") == "light" else "accord-dark"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import events
 from textual.app import ComposeResult
@@ -27,7 +27,10 @@ from ..themes import FAINT
 from ..widgets.clickable import clickable
 from ..widgets.row_list import RowList
 from .leaving import LeftOnce
-from .line_input import LineInput, SearchInput
+from .search_input import SearchInput
+
+if TYPE_CHECKING:
+    from .line_input import LineInput
 
 MANY = 12
 """Choices that are listed as they are; where there are more, typing narrows them."""
@@ -193,6 +196,8 @@ class Ask(ModalScreen[str | None], LeftOnce[str | None]):
             yield Static(Content(self._heading), id="heading")
             if self._note:
                 yield Static(Content(self._note), id="note")
+            from .line_input import LineInput
+
             yield LineInput(self._value, id="line")
             yield Static(id="says")
             say = self._session.language.say
@@ -216,6 +221,8 @@ class Ask(ModalScreen[str | None], LeftOnce[str | None]):
 
     def action_keep(self) -> None:
         """That is it."""
+        from .line_input import LineInput
+
         self.query_one("#line", LineInput).submit()
 
     def action_cancel(self) -> None:

@@ -18,7 +18,7 @@ from ..incoming import Brief
 from ..session import Session
 from ..voices import next_person, people_here
 from ..words import kind_word
-from .line_input import SearchInput
+from .search_input import SearchInput
 from .search_list import AROUND, MOST_ROWS, TALL, Key, Row, SearchList, remark
 
 _LINES = 3

@@ -21,7 +21,7 @@ from ..dropped import file_dropped, file_named
 from ..likely_files import Entry, entries_of, likely_files
 from ..session import Session
 from ..words import short_date
-from .line_input import SearchInput
+from .search_input import SearchInput
 from .search_list import AROUND, MOST_ROWS, TALL, Key, Row, SearchList, heading, remark
 
 _DAY_CELLS = 14

@@ -1,75 +1,21 @@
-"""A line to write in: a title, a reason, a name. However long it is, all of it can be read while one writes."""
+"""A line to write in: a title, a reason, a name. However long it is, all of it can be read while one writes.
+
+It takes its time to import, which no board waits for: whoever is imported with the board imports it when it is used.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from textual import events
 from textual.content import Content
 from textual.message import Message
-from textual.timer import Timer
-from textual.widget import Widget
-from textual.widgets import Input, TextArea
+from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location
 
 from storage.text import LONGEST_TITLE, clean, clean_line
 
-from ..burst import QUIET_SECONDS
-
-
-class HeldEnter:
-    """Enter in a line, held for a moment: with a character behind it, it is a space of a pasted text."""
-
-    def __init__(self, line: Widget, space: Callable[[], None], enter: Callable[[], Awaitable[None] | None]) -> None:
-        self._line = line
-        self._space = space
-        self._enter = enter
-        self._timer: Timer | None = None
-
-    def feed(self, event: events.Key) -> None:
-        """A key that the line is about to take. Enter goes no further."""
-        if event.key == "enter":
-            event.stop()
-            event.prevent_default()
-            self._let_go()
-            self._timer = self._line.set_timer(QUIET_SECONDS, self._entered)
-        elif self._timer is not None and event.is_printable:
-            self._let_go()
-            self._space()
-
-    def _let_go(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-
-    async def _entered(self) -> None:
-        self._timer = None
-        if (entering := self._enter()) is not None:
-            await entering
-
-
-class SearchInput(Input):
-    """A word to look for, on one line of the screen."""
-
-    def __init__(self, *, placeholder: str) -> None:
-        super().__init__(placeholder=placeholder, id="search", max_length=LONGEST_TITLE, compact=True)
-        self._held = HeldEnter(self, lambda: self.insert_text_at_cursor(" "), self._submit)
-
-    def on_key(self, event: events.Key) -> None:
-        """Enter waits for what may come behind it."""
-        self._held.feed(event)
-
-    async def _submit(self) -> None:
-        await self.action_submit()
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Several lines become one; a text that has no room is left to the screen."""
-        event.prevent_default()
-        line = clean_line(event.text)
-        if len(line) <= LONGEST_TITLE - len(self.value):
-            event.stop()
-            self.insert_text_at_cursor(line)
+from .held_enter import HeldEnter
 
 
 class LineInput(TextArea):

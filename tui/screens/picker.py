@@ -27,7 +27,7 @@ from ..widgets.bars import Bar, Piece, key_pieces
 from ..widgets.row_list import RowList
 from ..words import party_word
 from .leaving import LeftOnce
-from .line_input import SearchInput
+from .search_input import SearchInput
 
 WIDE = 60
 """Cells from which whose knowledge is asked for has a column of its own, and the keys are in words."""

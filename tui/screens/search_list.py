@@ -19,7 +19,7 @@ from ..session import Session
 from ..widgets.bars import Bar, Piece
 from ..widgets.row_list import RowList
 from .leaving import LeftOnce
-from .line_input import SearchInput
+from .search_input import SearchInput
 
 AROUND = 3
 """Cells that the list keeps free at its sides, its scrollbar included."""

@@ -61,7 +61,7 @@ class TogetherCommands(BoardBars):
         self.watch(self.view, "in_hand", self._cursor_moved, init=False)
         self._see_others()
         if not session.remote and not session.demo and session.store.path is not None:
-            self._begin_to_look()
+            self.set_timer(HOST_SECONDS / 4, self._begin_to_look)  # no start waits for it
             self.set_interval(HOST_SECONDS, self._begin_to_look)
 
     def stand_up(self) -> None:

@@ -14,7 +14,6 @@ from storage.language import later
 from ..words import kind_word
 from .asking import Choice, Choose
 from .card_commands import CardCommands
-from .rewording import Rewording
 from .writing import Task, Written, about_cards
 
 _HEADINGS = {
@@ -161,6 +160,8 @@ class WritingCommands(CardCommands):
         seq = self.board.seq
         board = await self._save(task, change, written)
         if board is not None:
+            from .rewording import Rewording
+
             record, log = self._made(board, seq), self.session.store.log
             self.tell(*Rewording(change, base, card, board, record, log).told(self.session.language))
 
