@@ -50,15 +50,15 @@ class Letter:
             _paragraph(say("{name} invites you to the board “{title}”.", name=self.sender, title=self.title)),
             _paragraph(
                 say(
-                    "1. Open a terminal (Windows: Windows key, type PowerShell, Enter; Mac: the app Terminal). Paste "
-                    "this line there (Ctrl+V, Cmd+V or a right click), then Enter:"
+                    "1. Search for PowerShell (Windows) or Terminal (Mac), and open it. Paste this line there (Ctrl+V "
+                    "or Cmd+V), then Enter:"
                 )
             ),
             _apart(self.line),
             _paragraph(
                 say(
-                    "2. The first time it asks about a fingerprint. If it is this one, type yes, then Enter; if not, "
-                    "tell {name}:",
+                    "2. The first time, if the fingerprint shown is this one, type yes, then Enter; if not, tell "
+                    "{name}:",
                     name=self.sender,
                 )
             ),

@@ -60,8 +60,14 @@ class BoardBars(MovingCommands):
             return
         useful = {"question": "answer", "answer": "decision", "decision": "opinion"}
         second = "outcome" if card is not None and card.on_trial else useful[card.kind] if card else ""
+        if card is None and self.session.remote:
+            self._show_offered(["question", "guide", "share", "help"])  # who has come as a guest begins by asking
+            return
         wanted = ["open", second, "question", "edit"] if card else ["question", "import", "table", "share"]
-        wanted += [each for each in ("voice", "share", "move", "search", "undo") if each not in wanted]
+        more = (
+            ("share", "move", "search", "undo") if self.session.remote else ("voice", "share", "move", "search", "undo")
+        )
+        wanted += [each for each in more if each not in wanted]
         offered = next((fit for n in range(len(wanted), 1, -1) if self._slot(fit := [*wanted[:n], "help"])), ["help"])
         self._show_offered(offered)
 

@@ -13,8 +13,9 @@ from rich.cells import cell_len
 from textual.pilot import Pilot
 from textual.strip import Strip
 
-from storage import Board, Refused, Store, Voice, changes
+from storage import Board, Refused, Store, Voice, changes, new_board
 from storage.presence import Here, Presence
+from storage.store import Sitting
 from tests.storage.table import AGREED, NADIA, PAUL, TABLE, ZOE, Table, in_conversation
 from tui.app import AccordApp
 from tui.glyphs import FULL, PLAIN, Glyphs
@@ -395,6 +396,20 @@ async def test_a_card_written_on_another_cards_screen_is_where_others_see_one(tm
         await paul.press("escape")
         await until(paul.pilot, lambda: isinstance(paul.app.screen, BoardScreen))
         assert nadia.visitors() == {paul.view.cursor: ["Paul"]}
+
+
+async def test_a_guest_is_offered_what_a_guest_does(tmp_path: Path) -> None:
+    def offered(seat: Seat) -> str:
+        return " ".join(seat.screen.query_one("#keys", Bar).text.split())
+
+    async with room(tmp_path, new_board("Garden", "en", {"consultant": "Nadia", "client": "Paul"})) as at:
+        here, guest = await at.sits(NADIA, remote=False), await at.sits(PAUL)
+        assert offered(guest) == "q question g guide p share ? all keys"
+        assert "Ctrl+O" in offered(here)
+        at.store.commit(changes.AddCard("question", "Who?"), Sitting(NADIA, "x", NADIA, one_screen=False))
+        await until(guest.pilot, lambda: "a answer" in offered(guest))
+        assert "hand over" not in offered(guest)
+        await until(here.pilot, lambda: "hand over" in offered(here))
 
 
 async def test_an_arrow_key_ends_following_and_the_board_says_so_no_longer(tmp_path: Path) -> None:
