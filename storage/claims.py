@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from .files import take_lock
+from .files import sweep, take_lock
 from .private import make_private
 from .text import clean_line
 
@@ -34,7 +33,6 @@ class Claims:
     def taken(self, key: str) -> Iterator[str]:
         """A key that is this window's alone until the end: this one, or one beside it where that is taken already."""
         key = clean_line(key)
-        self._sweep()
         for own in (key, *(f"{key} {n}" for n in range(2, MOST_AT_ONCE + 1))):
             fd = self._take(own)
             if fd is not None:
@@ -50,6 +48,8 @@ class Claims:
                 with contextlib.suppress(OSError):
                     self._file(own).unlink()
                 os.close(fd)
+            # After the words are safe: no key waits for it.
+            sweep(self._path.parent, f"{self._path.stem}.*.open", OLD_SECONDS)
 
     def elsewhere(self, key: str) -> bool:
         """Whether another window writes at a key; not, where that cannot be known."""
@@ -83,19 +83,3 @@ class Claims:
                 os.close(fd)
                 return None
         return fd
-
-    def _sweep(self) -> None:
-        """Take away what killed processes have left."""
-        with contextlib.suppress(OSError):
-            for file in self._path.parent.glob(f"{self._path.stem}.*.open"):
-                if time.time() - file.stat().st_mtime > OLD_SECONDS:
-                    _take_away(file)
-
-
-def _take_away(file: Path) -> None:
-    fd = os.open(file, os.O_RDWR | os.O_CLOEXEC)
-    try:
-        if take_lock(fd, 0):
-            file.unlink()
-    finally:
-        os.close(fd)

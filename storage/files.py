@@ -162,14 +162,19 @@ def _new_beside(path: Path, mode: int | None) -> tuple[int, Path]:
 
 def sweep_leftovers(path: Path) -> None:
     """Remove the temporary files that killed programs have left beside a file."""
+    sweep(path.parent, f".{glob.escape(path.name)}.*.tmp", LEFTOVER_SECONDS)
+
+
+def sweep(folder: Path, pattern: str, seconds: float) -> None:
+    """Remove the files of a folder that are that old and that nobody has locked."""
     with contextlib.suppress(OSError):
-        for temporary in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        for leftover in folder.glob(pattern):
             with contextlib.suppress(OSError):
-                _remove_leftover(temporary)
+                _remove_leftover(leftover, seconds)
 
 
-def _remove_leftover(temporary: Path) -> None:
-    if time.time() - temporary.stat().st_mtime < LEFTOVER_SECONDS:
+def _remove_leftover(temporary: Path, seconds: float) -> None:
+    if time.time() - temporary.stat().st_mtime < seconds:
         return
     fd = os.open(temporary, os.O_RDWR | os.O_CLOEXEC)
     try:

@@ -64,6 +64,7 @@ class _Spoken(str):
         return of_name(self) if spec == "de" else super().__format__(spec)
 
 
+# A vowel, or a mute h, or a y that sounds as one: "d'Anne", "d'Hélène", "d'Yves", but "de Yasmine".
 _ELIDED = re.compile(r"[aeiouœæ]|h[aeiouy]|y[^aeiou]")
 
 

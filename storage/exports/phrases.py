@@ -14,8 +14,6 @@ from ..card import PARTIES, Card, LinkKind, Note, Opinion, Outcome, PartyName, T
 from ..dates import day, local_day
 from ..language import Language, later, of_name
 
-# A vowel, or a mute h, or a y that sounds as one: "d'Anne", "d'Hélène", "d'Yves", but "de Yasmine".
-
 _ROLES: Mapping[Role, str] = {
     "discuss": later("To discuss"),
     "table": later("On the table"),

@@ -26,12 +26,16 @@ _WORDS: Mapping[Way, str] = {
     "network": later("the same network or Wi-Fi"),
     "tunnel": later("elsewhere, over the internet"),
 }
-_IN_SHORT: Mapping[Way, str] = {
+Opened = Literal[Way, "internet"]
+"""What a way in opens: the network of a machine that is on the internet itself is all of that."""
+
+_IN_SHORT: Mapping[Opened, str] = {
     "machine": later("to try it out in a second window"),
     "network": later("nobody from elsewhere"),
     "tunnel": later("wants a tunnel"),
+    "internet": later("this machine is on the internet itself: everybody can reach it"),
 }
-_EXPOSED: Mapping[Way, str] = {
+_EXPOSED: Mapping[Opened, str] = {
     "machine": later(
         "To try it out in a second window, or for other accounts of this machine. Nobody elsewhere can reach it."
     ),
@@ -43,12 +47,11 @@ _EXPOSED: Mapping[Way, str] = {
         "By a tunnel that you start yourself, such as ssh -R or ngrok: it leads from an address on the internet to "
         "port {port} here. Whoever finds that address can ask to come in; only the code opens."
     ),
+    "internet": later(
+        "This machine is on the internet itself: everybody can ask to come in at port {port}, unless a firewall keeps "
+        "them out. Only the code opens."
+    ),
 }
-_ON_THE_INTERNET = later(
-    "This machine is on the internet itself: everybody can ask to come in at port {port}, unless a firewall keeps "
-    "them out. Only the code opens."
-)
-_ON_THE_INTERNET_IN_SHORT = later("this machine is on the internet itself: everybody can reach it")
 _ADDRESS = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\[?[0-9a-fA-F:.]{2,45}\]?")
 
 
@@ -154,18 +157,16 @@ def way_word(way: Way, language: Language) -> str:
 
 def exposed_in_short(way: Way, language: Language) -> str:
     """What a way in opens to whom, in as many words as one reads on the way to something else."""
-    words = _IN_SHORT[way]
-    if way == "network" and on_the_internet(own_address()):
-        words = _ON_THE_INTERNET_IN_SHORT
-    return language.say(words)
+    return language.say(_IN_SHORT[_opened(way)])
 
 
 def exposed(way: Way, port: int, language: Language) -> str:
     """What a way in opens to whom, in words for people who run no networks."""
-    words = _EXPOSED[way]
-    if way == "network" and on_the_internet(own_address()):
-        words = _ON_THE_INTERNET
-    return language.say(words).format(port=port)
+    return language.say(_EXPOSED[_opened(way)]).format(port=port)
+
+
+def _opened(way: Way) -> Opened:
+    return "internet" if way == "network" and on_the_internet(own_address()) else way
 
 
 def who_can_reach(listen: Listen, language: Language) -> str:

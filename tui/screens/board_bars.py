@@ -64,10 +64,8 @@ class BoardBars(MovingCommands):
             self._show_offered(["question", "guide", "share", "help"])  # who has come as a guest begins by asking
             return
         wanted = ["open", second, "question", "edit"] if card else ["question", "import", "table", "share"]
-        more = (
-            ("share", "move", "search", "undo") if self.session.remote else ("voice", "share", "move", "search", "undo")
-        )
-        wanted += [each for each in more if each not in wanted]
+        unwanted = {*wanted, "voice"} if self.session.remote else set(wanted)
+        wanted += [each for each in ("voice", "share", "move", "search", "undo") if each not in unwanted]
         offered = next((fit for n in range(len(wanted), 1, -1) if self._slot(fit := [*wanted[:n], "help"])), ["help"])
         self._show_offered(offered)
 

@@ -22,7 +22,7 @@ from ..host.letter import Letter
 from ..session import Session
 from ..terminal_out import to_terminal
 from ..themes import FAINT
-from ..widgets.bars import Bar, Piece
+from ..widgets.bars import Bar, Piece, key_pieces
 from ..words import interface_language
 from .invite_guests import guests_at
 from .leaving import LeftOnce
@@ -103,18 +103,15 @@ class LetterScreen(LeftOnce[None]):
     def _show_keys(self) -> None:
         language, say = self.session.language, self.session.language.say
         keys = [
-            ("escape", "back", say("back")),
-            ("c", "copy", say("copy")),
-            ("m", "select", say("select")),
-            ("l", "language", say("other language")),
+            ("escape", say("back"), "back"),
+            ("c", say("copy"), "copy"),
+            ("m", say("select"), "select"),
+            ("l", say("other language"), "language"),
         ]
-        pieces: list[Piece] = []
-        for key, command, words in keys:
-            pieces.append(Piece(f" {key_words(key, language)}", "key", command))
-            pieces.append(Piece(f" {words}  ", "muted", command))
+        pieces = key_pieces(*((key_words(key, language), words, command) for key, words, command in keys))
         read_on = say("read on")
         arrows = f"{self.session.glyphs.up}{self.session.glyphs.down} {read_on} "
-        self.query_one("#keys", Bar).show(tuple(pieces), (Piece(arrows, "muted"),))
+        self.query_one("#keys", Bar).show(pieces, (Piece(arrows, "muted"),))
 
     def _tell(self, words: str) -> None:
         self.query_one("#news", Static).update(Content(words))

@@ -183,9 +183,6 @@ class WritingCommands(CardCommands):
 
     async def resume(self, draft: Draft) -> None:
         """Go on writing a draft."""
-        if all(free.key != draft.key for free in self.session.drafts.free()):
-            self.tell(self.session.language.say("That draft is being written in another window."))
-            return
         kind = draft.key.partition(":")[0]
         card = self.board.cards.get(draft.card) if kind == "edit" else None
         if card is not None:
